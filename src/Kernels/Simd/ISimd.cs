@@ -1,0 +1,81 @@
+namespace Transformer.Kernels.Simd;
+
+/// <summary>
+/// The vector instructions that kernels use, so that one kernel source serves every width and both element types:
+/// <typeparamref name="V"/> is a vector of <typeparamref name="T"/> (float or double). Implementations hold no state;
+/// a kernel takes one as a type argument and the compiler inlines every call.
+/// </summary>
+/// <typeparam name="V">Vector type, such as <c>Vector512&lt;float&gt;</c>.</typeparam>
+/// <typeparam name="T">Element type, float or double.</typeparam>
+internal interface ISimd<V, T>
+    where V : struct
+    where T : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract V Zero { get; }
+
+    /// <summary>A vector of one value.</summary>
+    static abstract V Fill(T value);
+
+    static abstract V Load(ref readonly T source);
+
+    /// <summary>Loads <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are 0 and their memory is not touched.</summary>
+    static abstract V LoadFirst(ref readonly T source, int count);
+
+    static abstract void Store(V value, ref T destination);
+
+    /// <summary>Stores the first <paramref name="count"/> (0 to <see cref="Count"/>) elements; the memory behind them is not touched.</summary>
+    static abstract void StoreFirst(V value, ref T destination, int count);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    /// <summary>a·b + c, rounded once where the machine has the instruction.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The larger of each pair; NaN where either is NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>The smaller of each pair; NaN where either is NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    static abstract V Abs(V a);
+
+    static abstract V Negate(V a);
+
+    static abstract V Sqrt(V a);
+
+    /// <summary>Nearest integer, ties to even.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>All bits set where a &lt; b, for <see cref="Select"/>.</summary>
+    static abstract V Less(V a, V b);
+
+    /// <summary>All bits set where a ≤ b.</summary>
+    static abstract V LessOrEqual(V a, V b);
+
+    /// <summary>All bits set where a = b (never for NaN).</summary>
+    static abstract V Equal(V a, V b);
+
+    /// <summary>Bit by bit: <paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
+    static abstract V Select(V mask, V a, V b);
+
+    /// <summary>2ⁿ for integer-valued n within the exponent range of normal numbers.</summary>
+    static abstract V PowerOfTwo(V n);
+
+    /// <summary>Splits positive normal x = m·2ᵉ with 1 ≤ m &lt; 2; returns m, and e as an integer-valued vector.</summary>
+    static abstract V SplitExponent(V x, out V exponent);
+
+    /// <summary>Sum of all elements, in one fixed order.</summary>
+    static abstract T Sum(V a);
+
+    /// <summary>Largest element.</summary>
+    static abstract T MaxElement(V a);
+}

@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+
+namespace Transformer.Kernels.Simd;
+
+/// <summary>Comparisons of single elements of an element type that is float or double.</summary>
+internal static class Scalar
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Greater<T>(T a, T b)
+        where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? Unsafe.BitCast<T, float>(a) > Unsafe.BitCast<T, float>(b)
+            : Unsafe.BitCast<T, double>(a) > Unsafe.BitCast<T, double>(b);
+}

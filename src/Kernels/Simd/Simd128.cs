@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Transformer.Kernels.Simd;
+
+/// <summary>128-bit vectors. <typeparamref name="T"/> is float or double.</summary>
+internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
+    where T : unmanaged
+{
+    public static int Count => Vector128<T>.Count;
+
+    public static Vector128<T> Zero => Vector128<T>.Zero;
+
+    public static Vector128<T> Fill(T value) => Vector128.Create(value);
+
+    public static Vector128<T> Load(ref readonly T source) => Vector128.LoadUnsafe(in source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadFirst(ref readonly T source, int count)
+    {
+        Vector128<T> lanes = default;
+        MemoryMarshal.CreateReadOnlySpan(in source, count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector128<T>, T>(ref lanes), Count));
+        return lanes;
+    }
+
+    public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector128<T> value, ref T destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector128<T>, T>(ref value), count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
+    public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
+
+    public static Vector128<T> Subtract(Vector128<T> a, Vector128<T> b) => a - b;
+
+    public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
+
+    public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
+
+    public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
+
+    public static Vector128<T> Negate(Vector128<T> a) => -a;
+
+    public static Vector128<T> Sqrt(Vector128<T> a) => Vector128.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Round(Vector128<T> a) =>
+        typeof(T) == typeof(float)
+            ? Vector128.Round(a.AsSingle()).As<float, T>()
+            : Vector128.Round(a.AsDouble()).As<double, T>();
+
+    public static Vector128<T> Less(Vector128<T> a, Vector128<T> b) => Vector128.LessThan(a, b);
+
+    public static Vector128<T> LessOrEqual(Vector128<T> a, Vector128<T> b) => Vector128.LessThanOrEqual(a, b);
+
+    public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
+
+    public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
+
+    // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> PowerOfTwo(Vector128<T> n) =>
+        typeof(T) == typeof(float)
+            ? ((Vector128.ConvertToInt32(n.AsSingle()) + Vector128.Create(127)) << 23).As<int, T>()
+            : ((Vector128.ConvertToInt64(n.AsDouble()) + Vector128.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> SplitExponent(Vector128<T> x, out Vector128<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<int> bits = x.AsInt32();
+            exponent = Vector128.ConvertToSingle((bits >>> 23) - Vector128.Create(127)).As<float, T>();
+            return ((bits & Vector128.Create(0x007F_FFFF)) | Vector128.Create(0x3F80_0000)).As<int, T>();
+        }
+        else
+        {
+            Vector128<long> bits = x.AsInt64();
+            exponent = Vector128.ConvertToDouble((bits >>> 52) - Vector128.Create(1023L)).As<double, T>();
+            return ((bits & Vector128.Create(0x000F_FFFF_FFFF_FFFFL)) | Vector128.Create(0x3FF0_0000_0000_0000L)).As<long, T>();
+        }
+    }
+
+    public static T Sum(Vector128<T> a) => Vector128.Sum(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxElement(Vector128<T> a)
+    {
+        T largest = a[0];
+        for (int i = 1; i < Count; i++)
+        {
+            if (Scalar.Greater(a[i], largest))
+                largest = a[i];
+        }
+        return largest;
+    }
+}

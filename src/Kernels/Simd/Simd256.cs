@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Transformer.Kernels.Simd;
+
+/// <summary>256-bit vectors. <typeparamref name="T"/> is float or double.</summary>
+internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
+    where T : unmanaged
+{
+    public static int Count => Vector256<T>.Count;
+
+    public static Vector256<T> Zero => Vector256<T>.Zero;
+
+    public static Vector256<T> Fill(T value) => Vector256.Create(value);
+
+    public static Vector256<T> Load(ref readonly T source) => Vector256.LoadUnsafe(in source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadFirst(ref readonly T source, int count)
+    {
+        Vector256<T> lanes = default;
+        MemoryMarshal.CreateReadOnlySpan(in source, count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector256<T>, T>(ref lanes), Count));
+        return lanes;
+    }
+
+    public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<T> value, ref T destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector256<T>, T>(ref value), count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    public static Vector256<T> Subtract(Vector256<T> a, Vector256<T> b) => a - b;
+
+    public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
+
+    public static Vector256<T> Abs(Vector256<T> a) => Vector256.Abs(a);
+
+    public static Vector256<T> Negate(Vector256<T> a) => -a;
+
+    public static Vector256<T> Sqrt(Vector256<T> a) => Vector256.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Round(Vector256<T> a) =>
+        typeof(T) == typeof(float)
+            ? Vector256.Round(a.AsSingle()).As<float, T>()
+            : Vector256.Round(a.AsDouble()).As<double, T>();
+
+    public static Vector256<T> Less(Vector256<T> a, Vector256<T> b) => Vector256.LessThan(a, b);
+
+    public static Vector256<T> LessOrEqual(Vector256<T> a, Vector256<T> b) => Vector256.LessThanOrEqual(a, b);
+
+    public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
+
+    public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> PowerOfTwo(Vector256<T> n) =>
+        typeof(T) == typeof(float)
+            ? ((Vector256.ConvertToInt32(n.AsSingle()) + Vector256.Create(127)) << 23).As<int, T>()
+            : ((Vector256.ConvertToInt64(n.AsDouble()) + Vector256.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> SplitExponent(Vector256<T> x, out Vector256<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<int> bits = x.AsInt32();
+            exponent = Vector256.ConvertToSingle((bits >>> 23) - Vector256.Create(127)).As<float, T>();
+            return ((bits & Vector256.Create(0x007F_FFFF)) | Vector256.Create(0x3F80_0000)).As<int, T>();
+        }
+        else
+        {
+            Vector256<long> bits = x.AsInt64();
+            exponent = Vector256.ConvertToDouble((bits >>> 52) - Vector256.Create(1023L)).As<double, T>();
+            return ((bits & Vector256.Create(0x000F_FFFF_FFFF_FFFFL)) | Vector256.Create(0x3FF0_0000_0000_0000L)).As<long, T>();
+        }
+    }
+
+    public static T Sum(Vector256<T> a) => Vector256.Sum(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxElement(Vector256<T> a)
+    {
+        T largest = a[0];
+        for (int i = 1; i < Count; i++)
+        {
+            if (Scalar.Greater(a[i], largest))
+                largest = a[i];
+        }
+        return largest;
+    }
+}

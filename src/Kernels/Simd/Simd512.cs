@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Transformer.Kernels.Simd;
+
+/// <summary>512-bit vectors. <typeparamref name="T"/> is float or double.</summary>
+internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
+    where T : unmanaged
+{
+    public static int Count => Vector512<T>.Count;
+
+    public static Vector512<T> Zero => Vector512<T>.Zero;
+
+    public static Vector512<T> Fill(T value) => Vector512.Create(value);
+
+    public static Vector512<T> Load(ref readonly T source) => Vector512.LoadUnsafe(in source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadFirst(ref readonly T source, int count)
+    {
+        Vector512<T> lanes = default;
+        MemoryMarshal.CreateReadOnlySpan(in source, count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector512<T>, T>(ref lanes), Count));
+        return lanes;
+    }
+
+    public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<T> value, ref T destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector512<T>, T>(ref value), count)
+            .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    public static Vector512<T> Subtract(Vector512<T> a, Vector512<T> b) => a - b;
+
+    public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) =>
+        typeof(T) == typeof(float)
+            ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+            : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
+
+    public static Vector512<T> Abs(Vector512<T> a) => Vector512.Abs(a);
+
+    public static Vector512<T> Negate(Vector512<T> a) => -a;
+
+    public static Vector512<T> Sqrt(Vector512<T> a) => Vector512.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Round(Vector512<T> a) =>
+        typeof(T) == typeof(float)
+            ? Vector512.Round(a.AsSingle()).As<float, T>()
+            : Vector512.Round(a.AsDouble()).As<double, T>();
+
+    public static Vector512<T> Less(Vector512<T> a, Vector512<T> b) => Vector512.LessThan(a, b);
+
+    public static Vector512<T> LessOrEqual(Vector512<T> a, Vector512<T> b) => Vector512.LessThanOrEqual(a, b);
+
+    public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
+
+    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
+
+    // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> PowerOfTwo(Vector512<T> n) =>
+        typeof(T) == typeof(float)
+            ? ((Vector512.ConvertToInt32(n.AsSingle()) + Vector512.Create(127)) << 23).As<int, T>()
+            : ((Vector512.ConvertToInt64(n.AsDouble()) + Vector512.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> SplitExponent(Vector512<T> x, out Vector512<T> exponent)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<int> bits = x.AsInt32();
+            exponent = Vector512.ConvertToSingle((bits >>> 23) - Vector512.Create(127)).As<float, T>();
+            return ((bits & Vector512.Create(0x007F_FFFF)) | Vector512.Create(0x3F80_0000)).As<int, T>();
+        }
+        else
+        {
+            Vector512<long> bits = x.AsInt64();
+            exponent = Vector512.ConvertToDouble((bits >>> 52) - Vector512.Create(1023L)).As<double, T>();
+            return ((bits & Vector512.Create(0x000F_FFFF_FFFF_FFFFL)) | Vector512.Create(0x3FF0_0000_0000_0000L)).As<long, T>();
+        }
+    }
+
+    public static T Sum(Vector512<T> a) => Vector512.Sum(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxElement(Vector512<T> a)
+    {
+        T largest = a[0];
+        for (int i = 1; i < Count; i++)
+        {
+            if (Scalar.Greater(a[i], largest))
+                largest = a[i];
+        }
+        return largest;
+    }
+}
