@@ -1,0 +1,123 @@
+using System.Numerics;
+using Transformer.Autograd.Debugging;
+
+namespace Transformer.Autograd;
+
+/// <summary>
+/// A backward pass under way: walks the tape from the loss back to the first operation, one operation at a time.
+/// <see cref="Tensor.Backward"/> and <see cref="Tensor.BackwardSteps"/> are both this.
+/// </summary>
+internal sealed class BackwardWalk
+{
+    [ThreadStatic]
+    private static BackwardWalk? active;
+
+    private static int passes;
+
+    private readonly Tape tape;
+    private readonly bool keepGraph;
+    private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
+    private readonly int pass = Interlocked.Increment(ref passes);
+    private int position;
+
+    public BackwardWalk(Tensor loss, Tensor? gradient, bool keepGraph)
+    {
+        if (!loss.RequiresGradient)
+        {
+            throw new InvalidOperationException(
+                $"Backward: {loss.Shape} depends on no tensor that requires a gradient (or was computed under NoGradient).");
+        }
+
+        if (gradient is null && loss.Count != 1)
+        {
+            throw new InvalidOperationException(
+                $"Backward: {loss.Shape} is not a scalar; reduce it with Sum() or Mean(), or pass ∂L/∂y of its shape.");
+        }
+
+        if (gradient is not null && (!gradient.Shape.Equals(loss.Shape) || gradient.DType != loss.DType))
+        {
+            throw new ArgumentException(
+                $"Backward: the gradient is {gradient.DType} {gradient.Shape}, the tensor {loss.DType} {loss.Shape}.");
+        }
+
+        if (loss.Producer is { IsSpent: true })
+            throw Spent(loss.Producer);
+        this.keepGraph = keepGraph;
+        tape = loss.Producer?.Tape ?? Tape.Current;
+        if (!ReferenceEquals(tape, Tape.Current))
+            throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
+        position = loss.Producer?.Position ?? -1;
+        Tensor seed = loss.NewGradient(pass, out Tensor? before);
+        if (gradient is null)
+            seed.Fill(1);
+        else
+            seed.CopyFrom(gradient);
+        if (before is not null)
+            loss.AddToGradient(seed);
+    }
+
+    /// <summary>The walk whose operation is running on this thread.</summary>
+    public static BackwardWalk Active =>
+        active ?? throw new InvalidOperationException("ContributionTo: call it from Backward only.");
+
+    /// <summary>Runs the next operation that the loss depends on; null when none is left.</summary>
+    public Operation? Next()
+    {
+        while (position >= 0)
+        {
+            Operation operation = tape.Operations[position--];
+            if (!operation.Output.HasGradientOf(pass))
+                continue;
+            Run(operation);
+            return operation;
+        }
+
+        if (!keepGraph)
+            tape.RemoveSpent();
+        return null;
+    }
+
+    public Span<T> ContributionTo<T>(Operation operation, Tensor input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (input.Producer is { IsSpent: true } producer)
+            throw Spent(producer);
+        if (!operation.Inputs.Contains(input) || !input.RequiresGradient)
+            throw new InvalidOperationException($"{operation.Kind}: ask for contributions only to inputs that need a gradient.");
+        Tensor contribution = input.NewGradient(pass, out Tensor? before);
+        if (before is not null)
+            pending.Add((input, contribution));
+        Poison.Fill(contribution);
+        return contribution.WritableValues<T>();
+    }
+
+    private static InvalidOperationException Spent(Operation operation) =>
+        new($"Backward: a backward pass has gone through this graph already ({operation.Kind}). "
+            + "Compute the loss again, or pass keepGraph: true the first time.");
+
+    private void Run(Operation operation)
+    {
+        BackwardWalk? outer = active;
+        active = this;
+        try
+        {
+            operation.RunBackward();
+        }
+        finally
+        {
+            active = outer;
+        }
+
+        // Contributions after the first are added here, in the order in which the operation asked for them.
+        foreach ((Tensor input, Tensor contribution) in pending)
+        {
+            input.AddToGradient(contribution);
+            contribution.ReleaseEarly();
+        }
+
+        pending.Clear();
+        if (!keepGraph)
+            operation.IsSpent = true;
+        operation.Output.ReleaseGradientInStep();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace Transformer.Autograd;
+
+/// <summary>
+/// Which elements count: true = may attend, keep. (PyTorch's boolean masks mean the opposite: true = leave out.)
+/// Immutable; broadcasts like a tensor.
+/// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Mask
+{
+    private readonly bool[] values;
+
+    /// <summary>A mask of the given values, row-major, copied.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    public Mask(ReadOnlySpan<bool> values, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.ElementCount != values.Length)
+            throw new ArgumentException($"Mask: {shape} has {shape.ElementCount} elements, but {values.Length} values were given.");
+        this.values = values.ToArray();
+        Shape = shape;
+    }
+
+    private Mask(Shape shape, bool[] values)
+    {
+        Shape = shape;
+        this.values = values;
+    }
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The values, row-major.</summary>
+    public ReadOnlySpan<bool> Values => values;
+
+    /// <summary>[length, length]: position t sees positions 0 … t (Vaswani et al. 2017, section 3.2.3).</summary>
+    public static Mask Causal(int length)
+    {
+        bool[] values = new bool[length * length];
+        for (int target = 0; target < length; target++)
+            values.AsSpan(target * length, target + 1).Fill(true);
+        return new Mask([length, length], values);
+    }
+
+    /// <summary>
+    /// [batch, 1, 1, length]: true where a token is not padding. The two middle axes broadcast over heads and targets.
+    /// </summary>
+    public static Mask Padding(Indices tokens, int padding)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        bool[] values = new bool[tokens.Values.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = tokens.Values[i] != padding;
+        return new Mask([tokens.Shape[0], 1, 1, tokens.Shape[1]], values);
+    }
+
+    /// <summary>True where both are, broadcast to a common shape.</summary>
+    public Mask And(Mask other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Shape common = Broadcasting.Common("Mask.And", Shape, other.Shape);
+        ReadOnlySpan<bool> a = BroadcastTo(common).Values;
+        ReadOnlySpan<bool> b = other.BroadcastTo(common).Values;
+        bool[] both = new bool[a.Length];
+        for (int i = 0; i < both.Length; i++)
+            both[i] = a[i] && b[i];
+        return new Mask(common, both);
+    }
+
+    /// <summary>The mask written out in a larger shape.</summary>
+    /// <exception cref="ArgumentException">This mask does not broadcast to the shape.</exception>
+    public Mask BroadcastTo(Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (Shape.Equals(shape))
+            return this;
+        if (!Broadcasting.Common("Mask", Shape, shape).Equals(shape))
+            throw new ArgumentException($"Mask: {Shape} does not broadcast to {shape}.");
+        int[] strides = Broadcasting.Strides(Shape, shape);
+        bool[] full = new bool[shape.ElementCount];
+        Span<int> index = stackalloc int[shape.Rank];
+        index.Clear();
+        for (int i = 0, from = 0; i < full.Length; i++)
+        {
+            full[i] = values[from];
+            for (int axis = shape.Rank - 1; axis >= 0; axis--)
+            {
+                from += strides[axis];
+                if (++index[axis] < shape[axis])
+                    break;
+                from -= strides[axis] * shape[axis];
+                index[axis] = 0;
+            }
+        }
+
+        return new Mask(shape, full);
+    }
+
+    /// <summary>Shape and number of true elements.</summary>
+    public override string ToString() => $"Mask {Shape}, {values.Count(value => value)} of {values.Length} true";
+}

@@ -1,0 +1,28 @@
+namespace Transformer.Autograd;
+
+/// <summary>
+/// While such a scope is open on a thread, operations compute values and record nothing on the tape:
+/// <c>using (new NoGradient()) { … }</c>. Use it for validation and decoding. Scopes may be nested.
+/// </summary>
+public sealed class NoGradient : IDisposable
+{
+    [ThreadStatic]
+    private static int depth;
+
+    private bool disposed;
+
+    /// <summary>Opens the scope.</summary>
+    public NoGradient() => depth++;
+
+    /// <summary>True while any scope is open on this thread.</summary>
+    public static bool IsActive => depth > 0;
+
+    /// <summary>Closes the scope.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        depth--;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+
+namespace Transformer.Autograd;
+
+/// <summary>
+/// Every operation of the library by kind, with the function that makes it again from inputs and attributes: what
+/// replay, recordings and the gradient tests work from. A new operation is one file and one row here.
+/// </summary>
+public static class OperationCatalogue
+{
+    /// <summary>Makes an operation, not applied yet, from its inputs and its attributes.</summary>
+    public delegate Operation Maker(IReadOnlyList<Tensor> inputs, object? attributes);
+
+    /// <summary>All kinds and their makers.</summary>
+    public static IReadOnlyDictionary<string, Maker> Makers { get; } = new Dictionary<string, Maker>
+    {
+        ["Add"] = (x, _) => new Add(x[0], x[1]),
+        ["Subtract"] = (x, _) => new Subtract(x[0], x[1]),
+        ["Multiply"] = (x, _) => new Multiply(x[0], x[1]),
+        ["Divide"] = (x, _) => new Divide(x[0], x[1]),
+        ["Negate"] = (x, _) => new Negate(x[0]),
+        ["Scale"] = (x, a) => new Scale(x[0], (ScaleAttributes)a!),
+        ["Power"] = (x, a) => new Power(x[0], (PowerAttributes)a!),
+        ["Exp"] = (x, _) => new Exp(x[0]),
+        ["Log"] = (x, _) => new Log(x[0]),
+        ["Sqrt"] = (x, _) => new Sqrt(x[0]),
+        ["Abs"] = (x, _) => new Abs(x[0]),
+        ["Tanh"] = (x, _) => new Tanh(x[0]),
+        ["Sigmoid"] = (x, _) => new Sigmoid(x[0]),
+        ["Relu"] = (x, _) => new Relu(x[0]),
+        ["Gelu"] = (x, _) => new Gelu(x[0]),
+        ["GeluTanh"] = (x, _) => new GeluTanh(x[0]),
+        ["Sum"] = (x, a) => new Sum(x[0], (ReductionAttributes)a!),
+        ["Mean"] = (x, a) => new Mean(x[0], (ReductionAttributes)a!),
+        ["Variance"] = (x, a) => new Variance(x[0], (VarianceAttributes)a!),
+        ["Max"] = (x, a) => new Max(x[0], (ReductionAttributes)a!),
+        ["Reshape"] = (x, a) => new Reshape(x[0], (ReshapeAttributes)a!),
+        ["Permute"] = (x, a) => new Permute(x[0], (PermuteAttributes)a!),
+        ["Concatenate"] = (x, a) => new Concatenate([.. x], (ConcatenateAttributes)a!),
+        ["Slice"] = (x, a) => new Slice(x[0], (SliceAttributes)a!),
+        ["Gather"] = (x, a) => new Gather(x[0], (GatherAttributes)a!),
+        ["Where"] = (x, a) => new Where(x[0], x[1], (WhereAttributes)a!),
+        ["MatMul"] = (x, a) => new MatMul(x[0], x[1], (MatMulAttributes)a!),
+        ["Linear"] = (x, _) => new Linear(x[0], x[1], x.Count > 2 ? x[2] : null),
+        ["Softmax"] = (x, _) => new Softmax(x[0]),
+        ["LogSoftmax"] = (x, _) => new LogSoftmax(x[0]),
+        ["CrossEntropy"] = (x, a) => new CrossEntropy(x[0], (CrossEntropyAttributes)a!),
+        ["LayerNorm"] = (x, a) => new LayerNorm(x[0], x[1], x[2], (LayerNormAttributes)a!),
+        ["Dropout"] = (x, a) => new Dropout(x[0], (DropoutAttributes)a!),
+        ["ScaledDotProductAttention"] = (x, a) => new ScaledDotProductAttention([.. x], (AttentionAttributes)a!),
+    }.ToFrozenDictionary();
+
+    /// <summary>Makes an operation of the given kind, not applied yet.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such kind.</exception>
+    public static Operation Make(string kind, IReadOnlyList<Tensor> inputs, object? attributes) =>
+        Makers.TryGetValue(kind, out Maker? maker)
+            ? maker(inputs, attributes)
+            : throw new KeyNotFoundException($"OperationCatalogue: there is no operation {kind}.");
+}

@@ -1,0 +1,63 @@
+namespace Transformer.Autograd;
+
+/// <summary>Attributes of a cross-entropy.</summary>
+/// <param name="Targets">The right class of each row.</param>
+/// <param name="LabelSmoothing">ε: the share of the target that is spread evenly over all classes.</param>
+/// <param name="IgnoredTarget">Rows with this target count nothing; −1 ignores none.</param>
+public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothing, int IgnoredTarget);
+
+/// <summary>
+/// Mean cross-entropy from logits with label smoothing (Szegedy et al. 2016, section 7):
+/// the target distribution is q = (1 − ε) onehot + ε / classes, the mean runs over rows that are not ignored.
+/// </summary>
+internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attributes) : Operation(logits)
+{
+    private int counted;
+
+    public override object Attributes => attributes;
+
+    protected override Shape OutputShape
+    {
+        get
+        {
+            Shape targets = attributes.Targets.Shape;
+            if (logits.Rank == 0 || !logits.Shape.Take(logits.Rank - 1).SequenceEqual(targets))
+                throw ShapeError($"logits are [.., classes] and targets [..], not {logits.Shape} and {targets}");
+            if (!attributes.Targets.Values.ContainsAnyExcept(attributes.IgnoredTarget))
+                throw ShapeError($"every one of the targets {targets} is ignored, the mean has no term");
+            return Shape.Scalar;
+        }
+    }
+
+    private Tensor LogSumExp => Save("logSumExp", attributes.Targets.Shape);
+
+    // L = Σᵣ −Σⱼ q[r, j] ln p[r, j] / n,  ln p[r, j] = x[r, j] − ln Σₖ exp x[r, k],  n = rows that count
+    protected override void Forward<T>(Span<T> y)
+    {
+        (T sum, counted) = Kernels.CrossEntropy.Forward(
+            Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
+            attributes.IgnoredTarget, LogSumExp.WritableValues<T>());
+        y[0] = sum / T.CreateChecked(counted);
+    }
+
+    // ∂L/∂x[r, j] += ∂L/∂y (p[r, j] − q[r, j]) / n; 0 for ignored rows
+    protected override void Backward<T>(ReadOnlySpan<T> dy) =>
+        Kernels.CrossEntropy.Backward(
+            Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
+            attributes.IgnoredTarget, LogSumExp.Values<T>(), dy[0] / T.CreateChecked(counted), ContributionTo<T>(logits));
+}
+
+/// <content>Method.</content>
+public partial class Tensor
+{
+    /// <summary>
+    /// Mean cross-entropy of these logits [.., classes] against the right classes [..], in nats.
+    /// </summary>
+    /// <param name="targets">The right class of each row.</param>
+    /// <param name="labelSmoothing">ε in [0, 1).</param>
+    /// <param name="ignoredTarget">Rows with this target count nothing; −1 ignores none.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or no row counts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
+    public Tensor CrossEntropy(Indices targets, double labelSmoothing = 0, int ignoredTarget = -1) =>
+        new CrossEntropy(this, new CrossEntropyAttributes(targets, labelSmoothing, ignoredTarget)).Apply();
+}

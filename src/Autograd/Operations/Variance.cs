@@ -1,0 +1,37 @@
+namespace Transformer.Autograd;
+
+/// <summary>Attributes of a variance.</summary>
+/// <param name="Reduction">The axes.</param>
+/// <param name="Correction">What is subtracted from n in the divisor: 0 for the population's variance, 1 for the sample's.</param>
+public sealed record VarianceAttributes(ReductionAttributes Reduction, int Correction);
+
+/// <summary>Variance over axes, y = Σ (x − μ)² / (n − c), from deviations (never E[x²] − E[x]²).</summary>
+internal sealed class Variance(Tensor x, VarianceAttributes attributes) : ReductionOperation(x, attributes.Reduction)
+{
+    public override object Attributes => attributes;
+
+    private Tensor Means => Save("mean", Output.Shape);
+
+    // μ = Σⱼ xⱼ / n        y = Σⱼ (xⱼ − μ)² / (n − c)
+    protected override void Forward<T>(Span<T> y) =>
+        Kernels.Reduction.Variance(
+            Values<T>(X), Means.WritableValues<T>(), y, Outer, Reduced, Inner, attributes.Correction);
+
+    // ∂L/∂xⱼ += ∂L/∂y 2 (xⱼ − μ) / (n − c)        (μ's own share is 0, for Σⱼ (xⱼ − μ) = 0)
+    protected override void Backward<T>(ReadOnlySpan<T> dy) =>
+        Kernels.Reduction.VarianceGradient(
+            Values<T>(X), Means.Values<T>(), dy, ContributionTo<T>(X), Outer, Reduced, Inner, attributes.Correction);
+}
+
+/// <content>Method.</content>
+public partial class Tensor
+{
+    /// <summary>
+    /// Variance over the given axes (none means all) with divisor n − <paramref name="correction"/>: 0 as in layer
+    /// normalization, 1 for the unbiased estimate. NaN or ∞ where n does not exceed the correction.
+    /// </summary>
+    /// <exception cref="ArgumentException">An axis does not exist, or is named twice.</exception>
+    public Tensor Variance(ReadOnlySpan<int> axes, bool keepAxes = false, int correction = 0) =>
+        ReductionOperation.Reduce(
+            this, axes, keepAxes, (x, reduction) => new Variance(x, new VarianceAttributes(reduction, correction)));
+}

@@ -1,0 +1,45 @@
+using Transformer.Kernels;
+
+namespace Transformer.Autograd;
+
+/// <summary>Attributes of a choice.</summary>
+/// <param name="Condition">Broadcasts to the output's shape.</param>
+public sealed record WhereAttributes(Mask Condition);
+
+/// <summary>Element-wise choice: a where the condition is true, else b.</summary>
+internal sealed class Where(Tensor a, Tensor b, WhereAttributes attributes) : BinaryOperation(a, b)
+{
+    public override object Attributes => attributes;
+
+    protected override Shape OutputShape => Broadcasting.Common(Kind, attributes.Condition.Shape, base.OutputShape);
+
+    private ReadOnlySpan<bool> Condition => attributes.Condition.BroadcastTo(Output.Shape).Values;
+
+    // yᵢ = aᵢ where cᵢ, else bᵢ
+    protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) =>
+        Elementwise.Select(Condition, a, b, y);
+
+    // ∂L/∂aᵢ += ∂L/∂yᵢ where cᵢ, else 0
+    protected override void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da) =>
+        Elementwise.Select(Condition, dy, [T.Zero], da);
+
+    // ∂L/∂bᵢ += 0 where cᵢ, else ∂L/∂yᵢ
+    protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db) =>
+        Elementwise.Select(Condition, [T.Zero], dy, db);
+}
+
+/// <content>Methods.</content>
+public partial class Tensor
+{
+    /// <summary>Element-wise: <paramref name="a"/> where the condition is true, else <paramref name="b"/>; all three broadcast.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor Where(Mask condition, Tensor a, Tensor b) =>
+        new Where(a, b, new WhereAttributes(condition)).Apply();
+
+    /// <summary>
+    /// This tensor where the mask is true, else <paramref name="value"/>. With −∞ it prepares attention scores for
+    /// <see cref="Softmax"/>. (PyTorch's masked_fill fills where its mask is true.)
+    /// </summary>
+    /// <exception cref="ArgumentException">The mask does not broadcast to this shape.</exception>
+    public Tensor MaskedFill(Mask keep, double value) => Where(keep, this, Scalar(value, DType));
+}

@@ -1,0 +1,121 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Transformer.Autograd;
+
+/// <summary>
+/// The sizes of a tensor's axes, outermost first: <c>[batch, length, modelSize]</c>. The empty shape <c>[]</c> is a
+/// scalar. Tensors are contiguous and row-major, so a shape is all there is to a tensor's layout.
+/// </summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
+{
+    private readonly int[] sizes;
+
+    private Shape(int[] sizes)
+    {
+        this.sizes = sizes;
+        long count = 1;
+        foreach (int size in sizes)
+        {
+            if (size < 0)
+                throw new ArgumentException($"Shape: sizes are 0 or more, not {Format(sizes)}.");
+            count *= size;
+            if (count > Array.MaxLength)
+                throw new ArgumentException($"Shape: {Format(sizes)} has more elements than an array can hold.");
+        }
+
+        ElementCount = (int)count;
+    }
+
+    /// <summary>The shape of a single number, <c>[]</c>.</summary>
+    public static Shape Scalar { get; } = new([]);
+
+    /// <summary>Number of axes; 0 for a scalar.</summary>
+    public int Rank => sizes.Length;
+
+    /// <summary>Product of all sizes: the number of elements; 1 for a scalar.</summary>
+    public int ElementCount { get; }
+
+    /// <summary>The sizes as a span.</summary>
+    public ReadOnlySpan<int> Sizes => sizes;
+
+    int IReadOnlyCollection<int>.Count => Rank;
+
+    /// <summary>Size of one axis; a negative number counts from the last axis, −1.</summary>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public int this[int axis] => sizes[Axis(axis)];
+
+    /// <summary>A shape of the given sizes; <c>Shape s = [2, 3];</c> calls this.</summary>
+    /// <exception cref="ArgumentException">A size is negative, or the product does not fit an array.</exception>
+    public static Shape Create(params ReadOnlySpan<int> sizes) => new(sizes.ToArray());
+
+    /// <summary>The axis as a number from 0: −1 becomes <see cref="Rank"/> − 1.</summary>
+    /// <exception cref="ArgumentException">There is no such axis.</exception>
+    public int Axis(int axis)
+    {
+        int normal = axis < 0 ? axis + Rank : axis;
+        return normal >= 0 && normal < Rank
+            ? normal
+            : throw new ArgumentException($"Shape: {this} has no axis {axis}.");
+    }
+
+    /// <summary>Product of the sizes of axes <paramref name="from"/> (included) to <paramref name="to"/> (excluded).</summary>
+    public int CountBetween(int from, int to)
+    {
+        int count = 1;
+        for (int axis = from; axis < to; axis++)
+            count *= sizes[axis];
+        return count;
+    }
+
+    /// <summary>This shape with one axis of another size.</summary>
+    public Shape With(int axis, int size)
+    {
+        int[] changed = [.. sizes];
+        changed[Axis(axis)] = size;
+        return new Shape(changed);
+    }
+
+    /// <summary>Position of an element in row-major order.</summary>
+    /// <exception cref="ArgumentException">The index has another rank, or lies outside.</exception>
+    public int Offset(params ReadOnlySpan<int> index)
+    {
+        bool inside = index.Length == Rank;
+        int offset = 0;
+        for (int axis = 0; inside && axis < Rank; axis++)
+        {
+            inside = index[axis] >= 0 && index[axis] < sizes[axis];
+            offset = offset * sizes[axis] + index[axis];
+        }
+
+        return inside ? offset : throw new ArgumentException($"Shape: {this} has no element {Format(index)}.");
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Shape? other) => other is not null && (ReferenceEquals(this, other) || Sizes.SequenceEqual(other.Sizes));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Shape);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (int size in sizes)
+            hash.Add(size);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The sizes in brackets: <c>[2, 3]</c>.</summary>
+    public override string ToString() => Format(sizes);
+
+    /// <inheritdoc/>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)sizes).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => sizes.GetEnumerator();
+
+    private static string Format(ReadOnlySpan<int> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
+}

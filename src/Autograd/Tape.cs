@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace Transformer.Autograd;
+
+/// <summary>
+/// The operations of one thread in order of execution. Each operation reads only what earlier ones made, so walking
+/// the list backwards meets every operation after all users of its output: a topological order for free.
+/// A backward pass takes the operations that it went through off the tape; the end of a <see cref="Step"/> takes off
+/// the rest of that step. Outside any step the tape lives as long as a tensor that it made.
+/// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Tape
+{
+    [ThreadStatic]
+    private static WeakReference<Tape>? current;
+
+    private readonly List<Operation> operations = [];
+    private readonly int threadId = Environment.CurrentManagedThreadId;
+
+    private Tape()
+    {
+    }
+
+    /// <summary>This thread's tape.</summary>
+    public static Tape Current
+    {
+        get
+        {
+            if (current is not null && current.TryGetTarget(out Tape? tape))
+                return tape;
+            tape = new Tape();
+            current = new WeakReference<Tape>(tape);
+            return tape;
+        }
+    }
+
+    /// <summary>The recorded operations, first executed first.</summary>
+    public IReadOnlyList<Operation> Operations => operations;
+
+    /// <summary>Number of operations.</summary>
+    public override string ToString() => $"Tape of {operations.Count} operations";
+
+    internal void Add(Operation operation)
+    {
+        foreach (Tensor input in operation.Inputs)
+        {
+            if (input.Producer is { Tape: { } other } && !ReferenceEquals(other, this))
+            {
+                throw new InvalidOperationException(
+                    $"{operation.Kind}: input {input.Shape} was computed on thread {other.threadId}, this is thread {threadId}. "
+                    + "A graph belongs to one thread; hand tensors over with Detach().");
+            }
+        }
+
+        operation.Tape = this;
+        operation.Position = operations.Count;
+        operations.Add(operation);
+    }
+
+    /// <summary>Takes off the operations that a backward pass went through.</summary>
+    internal void RemoveSpent() => Remove(static (operation, _) => operation.IsSpent, null);
+
+    /// <summary>Takes off the operations of a step that ends.</summary>
+    internal void Remove(Step step) => Remove(static (operation, step) => operation.Step == step, step);
+
+    private void Remove(Func<Operation, Step?, bool> isGone, Step? step)
+    {
+        int kept = 0;
+        for (int i = 0; i < operations.Count; i++)
+        {
+            Operation operation = operations[i];
+            if (isGone(operation, step))
+            {
+                operation.Position = -1;
+                operation.IsSpent = true;
+                continue;
+            }
+
+            operation.Position = kept;
+            operations[kept++] = operation;
+        }
+
+        operations.RemoveRange(kept, operations.Count - kept);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Numerics;
+using Transformer.Kernels;
+
+namespace Transformer.Autograd;
+
+/// <content>Ways to make a leaf.</content>
+public partial class Tensor
+{
+    /// <summary>A tensor of zeros, in ordinary memory.</summary>
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return new Tensor(shape, dtype, Storage.Allocate(dtype, shape.ElementCount));
+    }
+
+    /// <summary>A tensor of one value, in ordinary memory.</summary>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Zeros(shape, dtype);
+        tensor.Fill(value);
+        return tensor;
+    }
+
+    /// <summary>A single number, of shape <c>[]</c>.</summary>
+    public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full(Shape.Scalar, value, dtype);
+
+    /// <summary>A vector, or with a shape the values row by row; they are converted to the dtype and copied.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    public static Tensor From(ReadOnlySpan<double> values, Shape? shape = null, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Zeros(CheckedShape(values.Length, shape), dtype);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (dtype == DType.Float32)
+                tensor.WritableValues<float>()[i] = (float)values[i];
+            else
+                tensor.WritableValues<double>()[i] = values[i];
+        }
+
+        return tensor;
+    }
+
+    /// <summary>A matrix of the given rows, converted to the dtype and copied.</summary>
+    public static Tensor From(double[,] rows, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return From([.. rows.Cast<double>()], [rows.GetLength(0), rows.GetLength(1)], dtype);
+    }
+
+    /// <summary>A tensor on this very array, without a copy: Float32 for float, Float64 for double.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    public static Tensor Wrap<T>(T[] values, Shape? shape = null)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new Tensor(CheckedShape(values.Length, shape), DTypes.Of<T>(), Storage.Wrap(values));
+    }
+
+    /// <summary>Normally distributed numbers; a function of the key and the position alone.</summary>
+    public static Tensor Normal(Shape shape, RandomKey key, double mean = 0, double deviation = 1, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Zeros(shape, dtype);
+        NormalFill fill = new(tensor, key, mean, deviation);
+        dtype.Dispatch(ref fill);
+        return tensor;
+    }
+
+    /// <summary>Numbers uniform in [low, high); a function of the key and the position alone.</summary>
+    public static Tensor Uniform(Shape shape, RandomKey key, double low = 0, double high = 1, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Zeros(shape, dtype);
+        UniformFill fill = new(tensor, key, low, high);
+        dtype.Dispatch(ref fill);
+        return tensor;
+    }
+
+    /// <summary>This leaf, with <see cref="RequiresGradient"/> set.</summary>
+    public Tensor AsLeaf()
+    {
+        RequiresGradient = true;
+        return this;
+    }
+
+    private static Shape CheckedShape(int count, Shape? shape)
+    {
+        shape ??= [count];
+        return shape.ElementCount == count
+            ? shape
+            : throw new ArgumentException($"Tensor: {shape} has {shape.ElementCount} elements, but {count} values were given.");
+    }
+
+    private readonly struct NormalFill(Tensor tensor, RandomKey key, double mean, double deviation) : ITypedAction
+    {
+        public void Run<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            Philox.FillNormal(key, T.CreateChecked(mean), T.CreateChecked(deviation), tensor.WritableValues<T>());
+    }
+
+    private readonly struct UniformFill(Tensor tensor, RandomKey key, double low, double high) : ITypedAction
+    {
+        public void Run<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            Span<T> values = tensor.WritableValues<T>();
+            Philox.FillUniform(key, values);
+            T width = T.CreateChecked(high - low);
+            foreach (ref T value in values)
+                value = T.CreateChecked(low) + width * value;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics;
+using Transformer.Kernels;
+
+namespace Transformer.Autograd;
+
+/// <content>Gradients: who wants one, where it is kept, and the backward pass.</content>
+public partial class Tensor
+{
+    private bool wantsGradient;
+    private bool hasGradient;
+    private int gradientPass;
+    private Tensor? gradient;
+
+    /// <summary>The operation that computed this tensor and is on the tape; null for a leaf and under <see cref="NoGradient"/>.</summary>
+    public Operation? Producer { get; internal set; }
+
+    /// <summary>
+    /// Whether backward passes compute this tensor's gradient: set it on a leaf; a computed tensor requires one when
+    /// one of its inputs does.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Set on a tensor that an operation computed.</exception>
+    public bool RequiresGradient
+    {
+        get => wantsGradient || Producer is not null;
+        set
+        {
+            if (Producer is not null)
+                throw new InvalidOperationException("RequiresGradient is set on leaves; this tensor was computed. Detach() it first.");
+            wantsGradient = value;
+        }
+    }
+
+    /// <summary>
+    /// ∂L/∂this, added up over backward passes since <see cref="ZeroGradient"/>; null where none has arrived.
+    /// For a computed tensor it is that of the last pass, and inside a <see cref="Step"/> its memory is reused as soon
+    /// as it has been passed on, unless <see cref="KeepsGradient"/> is set.
+    /// </summary>
+    public Tensor? Gradient => hasGradient ? gradient : null;
+
+    /// <summary>Keeps the gradient of a computed tensor readable until its <see cref="Step"/> ends.</summary>
+    public bool KeepsGradient { get; set; }
+
+    /// <summary>Forgets the gradient: the next backward pass starts from none.</summary>
+    public void ZeroGradient() => hasGradient = false;
+
+    /// <summary>
+    /// Computes ∂this/∂leaf for every leaf that requires a gradient and adds it to <see cref="Gradient"/>
+    /// (reverse-mode differentiation; Baydin et al. 2018, section 3.2).
+    /// </summary>
+    /// <param name="outputGradient">∂L/∂this, of this shape; may be left out for a single element, where it is 1.</param>
+    /// <param name="keepGraph">True to allow another backward pass through the same graph.</param>
+    /// <exception cref="InvalidOperationException">
+    /// No gradient is required, the tensor is no scalar and no gradient was given, the graph was walked before, or
+    /// values that the pass needs were edited.
+    /// </exception>
+    public void Backward(Tensor? outputGradient = null, bool keepGraph = false)
+    {
+        BackwardWalk walk = new(this, outputGradient, keepGraph);
+        while (walk.Next() is not null)
+        {
+        }
+    }
+
+    /// <summary>
+    /// <see cref="Backward"/>, one operation at a time: each item is the operation whose
+    /// <see cref="Operation.Backward{T}"/> has just run.
+    /// </summary>
+    public IEnumerable<Operation> BackwardSteps(Tensor? outputGradient = null, bool keepGraph = false)
+    {
+        BackwardWalk walk = new(this, outputGradient, keepGraph);
+        return Walk(walk);
+
+        static IEnumerable<Operation> Walk(BackwardWalk walk)
+        {
+            while (walk.Next() is { } operation)
+                yield return operation;
+        }
+    }
+
+    internal bool HasGradientOf(int pass) => hasGradient && gradientPass == pass;
+
+    internal ReadOnlySpan<T> GradientValues<T>()
+        where T : unmanaged => gradient!.Values<T>();
+
+    /// <summary>
+    /// Memory for one contribution: the gradient itself where <paramref name="before"/> is null, else a tensor of its
+    /// own that <see cref="AddToGradient"/> adds.
+    /// </summary>
+    internal Tensor NewGradient(int pass, out Tensor? before)
+    {
+        bool isLeaf = Producer is null;
+        before = hasGradient && (isLeaf || gradientPass == pass) ? gradient : null;
+        if (before is not null)
+            return new Tensor(Shape, DType, Step.NewStorage(DType, Count));
+        // A leaf's gradient outlives steps and keeps its memory from one to the next.
+        if (!isLeaf)
+            gradient = new Tensor(Shape, DType, Step.NewStorage(DType, Count));
+        else
+            gradient ??= new Tensor(Shape, DType, Storage.Allocate(DType, Count));
+        hasGradient = true;
+        gradientPass = pass;
+        return gradient;
+    }
+
+    internal void AddToGradient(Tensor contribution)
+    {
+        Accumulation accumulation = new(contribution, gradient!);
+        DType.Dispatch(ref accumulation);
+    }
+
+    internal void ReleaseEarly()
+    {
+        if (Step.Current is not null)
+            storage.Release();
+    }
+
+    internal void ReleaseGradientInStep()
+    {
+        if (Step.Current is null || KeepsGradient)
+            return;
+        gradient!.storage.Release();
+        gradient = null;
+        hasGradient = false;
+    }
+
+    private readonly struct Accumulation(Tensor from, Tensor to) : ITypedAction
+    {
+        public void Run<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            Elementwise.Accumulate(from.Values<T>(), to.WritableValues<T>());
+    }
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace Transformer.Autograd;
+
+/// <summary>Writes the values of a tensor; the span must not be kept.</summary>
+/// <typeparam name="T">Element type: float or double.</typeparam>
+public delegate void TensorEdit<T>(Span<T> values);
+
+/// <summary>
+/// An array of numbers with a <see cref="Shape"/>, contiguous and row-major, and a place in the computation graph:
+/// the operation that made it (<see cref="Producer"/>) and, once a backward pass has run, ∂L/∂this
+/// (<see cref="Gradient"/>). The methods that compute stand with their operation in the folder <c>Operations</c>.
+/// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerTypeProxy(typeof(Debugging.TensorView))]
+public partial class Tensor
+{
+    private readonly Storage storage;
+    private readonly int offset;
+
+    internal Tensor(Shape shape, DType dtype, Storage storage, int offset = 0)
+    {
+        Shape = shape;
+        DType = dtype;
+        this.storage = storage;
+        this.offset = offset;
+    }
+
+    /// <summary>A leaf that shares the memory of another tensor.</summary>
+    protected Tensor(Tensor values)
+        : this(
+            (values ?? throw new ArgumentNullException(nameof(values))).Shape, values.DType, values.storage, values.offset)
+    {
+    }
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The element type.</summary>
+    public DType DType { get; }
+
+    /// <summary>Number of elements.</summary>
+    public int Count => Shape.ElementCount;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    internal int Version => storage.Version;
+
+    /// <summary>
+    /// One element, converted to or from double. Writing counts as an edit: a backward pass that needs the earlier
+    /// value reports it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The index has another rank, or lies outside.</exception>
+    [System.Runtime.CompilerServices.IndexerName("Element")]
+    public double this[params ReadOnlySpan<int> index]
+    {
+        get => ValueAt(Shape.Offset(index));
+        set
+        {
+            int position = Shape.Offset(index);
+            storage.MarkEdited();
+            if (DType == DType.Float32)
+                WritableValues<float>()[position] = (float)value;
+            else
+                WritableValues<double>()[position] = value;
+        }
+    }
+
+    /// <summary>The values, row-major. The span is invalid once the surrounding <see cref="Step"/> ended.</summary>
+    /// <typeparam name="T">float for <see cref="DType.Float32"/>, double for <see cref="DType.Float64"/>.</typeparam>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the tensor's type.</exception>
+    /// <exception cref="ObjectDisposedException">The step that made the tensor has ended.</exception>
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged => storage.Span<T>(offset, Count);
+
+    /// <summary>The element at a row-major position, as a double.</summary>
+    public double ValueAt(int position) =>
+        DType == DType.Float32 ? Values<float>()[position] : Values<double>()[position];
+
+    /// <summary>The only element of a tensor that has one.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has not exactly one element.</exception>
+    public double Item() =>
+        Count == 1 ? ValueAt(0) : throw new InvalidOperationException($"Item: {Shape} has {Count} elements, not one.");
+
+    /// <summary>A copy of the values, row-major, converted to double.</summary>
+    public double[] ToDoubles()
+    {
+        double[] copy = new double[Count];
+        for (int i = 0; i < copy.Length; i++)
+            copy[i] = ValueAt(i);
+        return copy;
+    }
+
+    /// <summary>Lets the action write the values, and counts as an edit.</summary>
+    public void Edit<T>(TensorEdit<T> edit)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        storage.MarkEdited();
+        edit(WritableValues<T>());
+    }
+
+    /// <summary>Overwrites the values with another tensor's, converted to this dtype. Counts as an edit.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public void CopyFrom(Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (!values.Shape.Equals(Shape))
+            throw new ArgumentException($"CopyFrom: shapes differ, {values.Shape} into {Shape}.");
+        storage.MarkEdited();
+        switch (values.DType, DType)
+        {
+            case (DType.Float32, DType.Float32):
+                values.Values<float>().CopyTo(WritableValues<float>());
+                break;
+            case (DType.Float64, DType.Float64):
+                values.Values<double>().CopyTo(WritableValues<double>());
+                break;
+            case (DType.Float32, DType.Float64):
+                Convert(values.Values<float>(), WritableValues<double>());
+                break;
+            default:
+                Convert(values.Values<double>(), WritableValues<float>());
+                break;
+        }
+    }
+
+    /// <summary>Sets every element. Counts as an edit.</summary>
+    public void Fill(double value)
+    {
+        storage.MarkEdited();
+        if (DType == DType.Float32)
+            WritableValues<float>().Fill((float)value);
+        else
+            WritableValues<double>().Fill(value);
+    }
+
+    /// <summary>The same values outside the graph: shares the memory, has no producer and wants no gradient.</summary>
+    public Tensor Detach() => new(Shape, DType, storage, offset);
+
+    /// <summary>A detached copy in ordinary memory, which outlives the current <see cref="Step"/>.</summary>
+    public Tensor Keep()
+    {
+        Tensor copy = new(Shape, DType, Storage.Allocate(DType, Count));
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>A detached copy with elements of another type, rounded where it is narrower.</summary>
+    public Tensor To(DType dtype)
+    {
+        Tensor copy = new(Shape, dtype, Step.NewStorage(dtype, Count));
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>
+    /// Shape, dtype, producer and, up to eight elements, the values: <c>[2, 3] Float32 ← Softmax</c>.
+    /// </summary>
+    public override string ToString() => Debugging.TensorText.Describe(this);
+
+    internal Span<T> WritableValues<T>()
+        where T : unmanaged => storage.Span<T>(offset, Count);
+
+    internal Tensor View(Shape shape, int viewOffset) => new(shape, DType, storage, offset + viewOffset);
+
+    internal bool IsReleased => storage.IsReleased;
+
+    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where TTo : unmanaged, INumberBase<TTo>
+    {
+        for (int i = 0; i < from.Length; i++)
+            to[i] = TTo.CreateSaturating(from[i]);
+    }
+}
