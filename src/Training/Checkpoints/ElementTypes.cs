@@ -55,8 +55,8 @@ internal static class ElementTypes
     }
 
     /// <summary>
-    /// Bytes of a tensor: the product of its sizes · bits / 8. Zero sizes are left out of the check for overflow's product, so that
-    /// the verdict does not depend on the order of the sizes.
+    /// Bytes of a tensor: the product of its sizes · bits / 8. The sizes other than 0 must not overflow among themselves, so that the
+    /// verdict does not depend on their order.
     /// </summary>
     /// <exception cref="InvalidDataException">A size is negative, the product overflows, or the bits fill no whole bytes.</exception>
     internal static long ByteCount(ElementType type, IReadOnlyList<long> shape)

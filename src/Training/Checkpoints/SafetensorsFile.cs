@@ -60,7 +60,7 @@ public static class SafetensorsFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             var before = File.Exists(path) ? "; the file that was there is unchanged" : "";
-            throw new CheckpointException(path, $"could not be saved: {exception.Message}{before}", exception);
+            throw new CheckpointException(path, $"could not be saved: {exception.Message.TrimEnd('.')}{before}", exception);
         }
     }
 }
