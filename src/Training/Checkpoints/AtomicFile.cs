@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Transformer.Training.Checkpoints;
+
+/// <summary>
+/// Replaces a file by a new one in one step: a reader, or whoever comes after a crash, finds the old file whole or the new one whole.
+/// The new one is written beside it as <c>NAME.(32 digits).tmp</c>, flushed to the disk and renamed. What a killed run left under such
+/// a name is removed by the next save: a lock tells it from a file that another process is writing at the moment.
+/// After a power cut the folder may still show the old file, since .NET can flush a file but not a folder; it is whole.
+/// </summary>
+internal static class AtomicFile
+{
+    private const string Ending = ".tmp";
+    private const int Digits = 32;
+
+    /// <summary>Writes the new content through <paramref name="write"/> and puts it in place.</summary>
+    /// <exception cref="IOException">Nothing was replaced and no temporary file is left.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    internal static void Replace(string path, long length, Action<FileStream> write)
+    {
+        path = Path.GetFullPath(path);
+        RemoveLeftovers(path);
+        var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Guid.NewGuid():N}{Ending}");
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+
+            // The lock lasts until after the rename. Windows renames an open file only if it may be deleted.
+            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+
+            // A full disk is noticed before the first byte is written, where the file system can tell.
+            PreallocationSize = length,
+        };
+        try
+        {
+            using var stream = new FileStream(temporary, options);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The temporary files beside a file, of this and of other runs.</summary>
+    internal static IEnumerable<string> Temporaries(string path)
+    {
+        path = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(path);
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var length = path.Length + 1 + Digits + Ending.Length;
+        return Directory.EnumerateFiles(folder).Where(file =>
+            file.Length == length
+            && file.StartsWith(path + ".", StringComparison.Ordinal)
+            && file.EndsWith(Ending, StringComparison.Ordinal)
+            && file.Substring(path.Length + 1, Digits).All(char.IsAsciiHexDigitLower));
+    }
+
+    private static void RemoveLeftovers(string path)
+    {
+        foreach (var file in Temporaries(path).ToArray())
+        {
+            try
+            {
+                // Opening it alone fails while its writer lives; closing it then removes it.
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another process is writing it, or it is not ours to remove: it disturbs nobody.
+            }
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to report, and the next save tries again.
+        }
+    }
+}
