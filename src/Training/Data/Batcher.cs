@@ -16,6 +16,9 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
     // Sorting a pool of so many batches brings similar lengths together, and shuffling before leaves chance who meets whom.
     private const int BatchesInPool = 20;
 
+    private readonly BatchLimit _limit = limit.Largest > 0
+        ? limit : throw new ArgumentException("a batch limit comes from BatchLimit.Sentences or BatchLimit.Tokens", nameof(limit));
+
     /// <summary>
     /// The batches of an epoch as positions in the data set: shuffled pairs, cut into pools of 20 batches, each pool sorted by
     /// (target length, source length) and cut, the batches shuffled. Each pair is in exactly one of them.
@@ -56,9 +59,9 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
     {
         // Without buckets the whole epoch is one pool that is not sorted.
         if (!bucketed) return order.Length;
-        long room = (long)BatchesInPool * limit.Largest;
+        long room = (long)BatchesInPool * _limit.Largest;
         int end = start;
-        for (; end < order.Length && room > 0; end++) room -= limit.CountsTokens ? Longest(order[end]) : 1;
+        for (; end < order.Length && room > 0; end++) room -= _limit.CountsTokens ? Longest(order[end]) : 1;
         return end;
     }
 
@@ -72,7 +75,7 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
         for (int end = 0; end < rows.Length; end++)
         {
             longest = Math.Max(longest, Longest(rows[end]));
-            if (end == start || limit.Allows(end + 1 - start, longest)) continue;
+            if (end == start || _limit.Allows(end + 1 - start, longest)) continue;
             yield return rows[start..end];
             (start, longest) = (end, Longest(rows[end]));
         }

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Transformer.Training.Data;
 
 /// <summary>
-/// Decompresses a whole gzip file (RFC 1952) and checks length and checksum of every member. <see cref="GZipStream"/> does
-/// not: it takes a file that was cut off anywhere for a shorter text.
+/// Decompresses a whole gzip file (RFC 1952) and demands that every member is complete, with its length and checksum.
+/// <see cref="GZipStream"/> takes a file that was cut off anywhere for a shorter text.
 /// </summary>
 internal static class GzipFile
 {

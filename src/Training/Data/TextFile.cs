@@ -57,6 +57,7 @@ public static class TextFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(temporary)) File.Delete(temporary);
             throw new DataFileException($"{path}: cannot be written: {OneLine(error)}", error);
         }
     }

@@ -30,7 +30,7 @@ internal static class UnicodeText
         return true;
     }
 
-    /// <summary>The ranges between white space, as Python's <c>str.split()</c>.</summary>
+    /// <summary>The parts between white space, as Python's <c>str.split()</c>.</summary>
     public static List<string> SplitAtSpaces(string text)
     {
         var parts = new List<string>();

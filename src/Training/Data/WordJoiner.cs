@@ -8,6 +8,7 @@ internal static class WordJoiner
     private static readonly HashSet<string> Closing = [".", ",", "!", "?", ";", ":", ")", "]", "}", "%", "…", "”"];
     private static readonly HashSet<string> Opening = ["(", "[", "{", "„", "$", "£", "#"];
     private static readonly HashSet<string> InsideWords = ["-", "/", "–"];
+    private static readonly HashSet<string> Conjunctions = ["und", "oder", "and", "or", "to"]; // Limonade- und Bierdosen
     private static readonly HashSet<string> InsideNumbers = [".", ",", ":"];
     private static readonly HashSet<string> Contractions = ["s", "t", "d", "m", "re", "ve", "ll", "clock"];
 
@@ -51,7 +52,7 @@ internal static class WordJoiner
         string? before = i > 0 ? tokens[i - 1] : null;
         string? after = i + 1 < tokens.Count ? tokens[i + 1] : null;
         if (InsideNumbers.Contains(token) && IsNumber(before) && IsNumber(after)) return (true, true);
-        if (InsideWords.Contains(token) && IsWord(before) && IsWord(after)) return (true, true);
+        if (InsideWords.Contains(token) && IsWord(before) && IsWord(after)) return (true, !Conjunctions.Contains(after!));
         if (token is "'" or "’" or "`" or "´") return (true, after is not null && Contractions.Contains(after));
         return (Closing.Contains(token), Opening.Contains(token));
     }

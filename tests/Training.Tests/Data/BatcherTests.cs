@@ -106,6 +106,10 @@ public class BatcherTests
         Assert.Equal(Enumerable.Range(0, 80), onePool.SelectMany(rows => rows));
     }
 
+    [Fact]
+    public void A_limit_that_nobody_set_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new Batcher([], default, seed: 1));
+
     [Multi30kFact]
     public void On_multi30k_buckets_leave_little_padding()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -20,6 +21,15 @@ internal static class TextProperty
 
     public static Arbitrary<string[]> Lines { get; } = Text.Generator.ListOf().Select(lines => lines.ToArray()).ToArbitrary();
 
-    public static void Holds<T>(Arbitrary<T> values, Func<T, bool> body, int times = 200) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(times).WithQuietOnSuccess(true), Prop.ForAll(values, body));
+    /// <summary>
+    /// Checks the property on random values. A failure prints its two seeds; FSCHECK_REPLAY="seed,gamma" in the environment starts
+    /// from them again.
+    /// </summary>
+    public static void Holds<T>(Arbitrary<T> values, Func<T, bool> body, int times = 200)
+    {
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(times).WithQuietOnSuccess(true);
+        if (Environment.GetEnvironmentVariable("FSCHECK_REPLAY")?.Trim('(', ')').Split(',') is [string seed, string gamma, ..])
+            config = config.WithReplay(ulong.Parse(seed, CultureInfo.InvariantCulture), ulong.Parse(gamma, CultureInfo.InvariantCulture));
+        Check.One(config, Prop.ForAll(values, body));
+    }
 }

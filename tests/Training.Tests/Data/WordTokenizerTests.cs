@@ -85,6 +85,7 @@ public class WordTokenizerTests
     [Theory]
     [InlineData("A man's dog, a t-shirt and (two) \"good\" boys.")]
     [InlineData("Es kostet 3,50 $ oder 10%: „zu viel“, sagt er!")]
+    [InlineData("Limonade- und Bierdosen")]
     [InlineData("It's 5 o'clock; they're here.")]
     public void Joining_sets_marks_where_they_belong(string line)
     {
@@ -111,7 +112,7 @@ public class WordTokenizerTests
         {
             IReadOnlyList<string> lines = TextFile.ReadLines(Multi30k.File(file));
             int same = lines.Count(line => AsItIs.Join(AsItIs.Tokenize(line)) == line);
-            Assert.True(same >= 0.97 * lines.Count, $"{file}: {same} of {lines.Count}");
+            Assert.True(same >= 0.99 * lines.Count, $"{file}: {same} of {lines.Count}");
         }
     }
 
