@@ -32,6 +32,10 @@ public sealed class BytePairEncodingTests : IDisposable
     }
 
     [Fact]
+    public void Equally_frequent_pairs_go_by_code_points_not_by_UTF16_units() =>
+        Assert.Equal(["▁ -", "ａ b", "𐐀 b"], Merges(BytePairEncoding.Learn(["-𐐀b -𐐀b -ａb -ａb"], 10, lowerCase: false)));
+
+    [Fact]
     public void Learning_gives_the_merges_of_the_plain_algorithm() =>
         TextProperty.Holds(TextProperty.Lines, lines =>
             Merges(BytePairEncoding.Learn(lines, mergeCount: 30, lowerCase: false)).SequenceEqual(PlainMerges(lines, 30)));

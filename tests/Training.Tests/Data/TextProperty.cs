@@ -11,7 +11,7 @@ internal static class TextProperty
     // beyond U+FFFF, letters with special lower cases, and the texts that tokenizers use for themselves.
     private static readonly string[] Snippets =
     [
-        "a", "b", "ab", "aab", "Hund", "straße", "É", "e\u0301", "Σ", "İ", "x²", "½", "Ⅷ", "_", "‿", "日本", "𝒳", "𐐀", "😀", "7", "3.14",
+        "a", "b", "ab", "aab", "Hund", "straße", "É", "e\u0301", "Σ", "İ", "x²", "½", "Ⅷ", "_", "‿", "日本", "ａ", "𝒳", "𐐀", "😀", "7", "3.14",
         ".", ",", "-", "'", "\"", "“", "„", "(", ")", "▁", "<", ">", "<▁>", "<unk>", "<pad>", "&", "\u200D",
         " ", " ", " ", "  ", "\t", "\u00A0", "\u2028", "\u001F",
     ];
