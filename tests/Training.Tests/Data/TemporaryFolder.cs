@@ -1,0 +1,17 @@
+namespace Training.Tests.Data;
+
+/// <summary>A folder of a test's own that goes when the test ends.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training-tests-");
+
+    public string this[string name] => Path.Combine(_folder.FullName, name);
+
+    public string Write(string name, params byte[] content)
+    {
+        File.WriteAllBytes(this[name], content);
+        return this[name];
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
