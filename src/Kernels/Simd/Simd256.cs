@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Transformer.Kernels.Simd;
 
 /// <summary>256-bit vectors. <typeparamref name="T"/> is float or double.</summary>
-internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
+internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     where T : unmanaged
 {
     public static int Count => Vector256<T>.Count;
@@ -20,6 +20,15 @@ internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> LoadFirst(ref readonly T source, int count)
     {
+        if (Avx.IsSupported)
+        {
+            fixed (T* pointer = &source)
+            {
+                return typeof(T) == typeof(float)
+                    ? Avx.MaskLoad((float*)pointer, FirstSingles(count)).As<float, T>()
+                    : Avx.MaskLoad((double*)pointer, FirstDoubles(count)).As<double, T>();
+            }
+        }
         Vector256<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
             .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector256<T>, T>(ref lanes), Count));
@@ -56,9 +65,29 @@ internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
     public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(Vector256<T> value, ref T destination, int count) =>
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector256<T>, T>(ref value), count)
-            .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+    public static void StoreFirst(Vector256<T> value, ref T destination, int count)
+    {
+        if (Avx.IsSupported)
+        {
+            fixed (T* pointer = &destination)
+            {
+                if (typeof(T) == typeof(float))
+                    Avx.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
+                else
+                    Avx.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
+            }
+        }
+        else
+        {
+            Vector256<T> lanes = value;
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector256<T>, T>(ref lanes), count)
+                .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+        }
+    }
+
+    private static Vector256<float> FirstSingles(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    private static Vector256<double> FirstDoubles(int count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
 
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
 

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Transformer.Kernels.Simd;
 
 /// <summary>512-bit vectors. <typeparamref name="T"/> is float or double.</summary>
-internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
+internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     where T : unmanaged
 {
     public static int Count => Vector512<T>.Count;
@@ -20,6 +20,15 @@ internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadFirst(ref readonly T source, int count)
     {
+        if (Avx512F.IsSupported)
+        {
+            fixed (T* pointer = &source)
+            {
+                return typeof(T) == typeof(float)
+                    ? Avx512F.MaskLoad((float*)pointer, FirstSingles(count), default).As<float, T>()
+                    : Avx512F.MaskLoad((double*)pointer, FirstDoubles(count), default).As<double, T>();
+            }
+        }
         Vector512<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
             .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector512<T>, T>(ref lanes), Count));
@@ -56,9 +65,29 @@ internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
     public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreFirst(Vector512<T> value, ref T destination, int count) =>
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector512<T>, T>(ref value), count)
-            .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+    public static void StoreFirst(Vector512<T> value, ref T destination, int count)
+    {
+        if (Avx512F.IsSupported)
+        {
+            fixed (T* pointer = &destination)
+            {
+                if (typeof(T) == typeof(float))
+                    Avx512F.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
+                else
+                    Avx512F.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
+            }
+        }
+        else
+        {
+            Vector512<T> lanes = value;
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector512<T>, T>(ref lanes), count)
+                .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+        }
+    }
+
+    private static Vector512<float> FirstSingles(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    private static Vector512<double> FirstDoubles(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
 

@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace Transformer.Kernels;
+
+/// <summary>The errors of <see cref="Attention"/>: before anything is computed, and with the sizes that do not fit.</summary>
+internal static class AttentionChecks
+{
+    public static void Common<T>(
+        AttentionShape shape, int query, int key, int value, int weights, T scale, DropoutMask dropout)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shape.Batch);
+        ArgumentOutOfRangeException.ThrowIfNegative(shape.Heads);
+        ArgumentOutOfRangeException.ThrowIfNegative(shape.TargetLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(shape.SourceLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(shape.HeadSize);
+        if (!(scale > T.Zero && T.IsFinite(scale)))
+            throw new ArgumentOutOfRangeException(nameof(scale), Check.Text($"Attention: the scale is positive, not {scale}."));
+        if (!(dropout.Rate >= 0 && dropout.Rate < 1))
+            throw new ArgumentOutOfRangeException(nameof(dropout), Check.Text($"A dropout rate is at least 0 and below 1, not {dropout.Rate}."));
+        if (dropout.Rate > 0)
+            Philox.CheckRange(0, shape.WeightCount);
+        Rows(nameof(query), query, shape, shape.TargetLength, shape.QueryStride);
+        Rows(nameof(key), key, shape, shape.SourceLength, shape.KeyStride);
+        Rows(nameof(value), value, shape, shape.SourceLength, shape.ValueStride);
+        if (weights != shape.WeightCount)
+            throw new ArgumentException(Check.Text($"Attention: weights has {weights} elements, not {shape.WeightCount} as {shape} asks for."));
+    }
+
+    public static void Rows(string name, int length, AttentionShape shape, int rowsOfEach, int stride)
+    {
+        long rows = (long)shape.Batch * rowsOfEach;
+        long row = (long)shape.Heads * shape.HeadSize;
+        if (rows > 1 && stride < row)
+            throw new ArgumentException(Check.Text($"Attention: rows of {name} are {row} elements long but only {stride} apart."));
+        if (rows > 0 && row > 0 && ((rows - 1) * stride) + row > length)
+            throw new ArgumentException(Check.Text($"Attention: {name} has {length} elements, and {shape} reaches to {((rows - 1) * stride) + row}."));
+    }
+
+    public static void Mask(AttentionShape shape, AttentionMask mask)
+    {
+        if (mask.Values.IsEmpty || shape.WeightCount == 0)
+            return;
+        if (mask.BatchStride < 0 || mask.HeadStride < 0 || mask.TargetStride < 0)
+            throw new ArgumentException("Attention: the mask's strides cannot be negative.");
+        long end = ((shape.Batch - 1L) * mask.BatchStride) + ((shape.Heads - 1L) * mask.HeadStride)
+            + ((shape.TargetLength - 1L) * mask.TargetStride) + shape.SourceLength;
+        if (end > mask.Values.Length)
+            throw new ArgumentException(Check.Text($"Attention: the mask has {mask.Values.Length} elements, and its strides over {shape} reach to {end}."));
+    }
+}

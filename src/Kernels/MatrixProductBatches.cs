@@ -1,0 +1,49 @@
+using System.Numerics;
+
+namespace Transformer.Kernels;
+
+/// <summary>Spreads a batch of matrix products over threads: small matrices in groups, large ones one after the other with all threads on each.</summary>
+internal static unsafe class MatrixProductBatches
+{
+    private const long ParallelOperations = 500_000;
+    private const long OperationsInChunk = 200_000;
+
+    /// <summary><paramref name="first"/> is the product of matrix (0, 0); the others lie from there as the layouts say.</summary>
+    public static void Multiply<T>(
+        in MatrixProductProblem<T> first, MatrixBatch layoutA, MatrixBatch layoutB, MatrixBatch layoutC, int outer, int inner)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long count = (long)outer * inner;
+        long operations = first.Operations;
+        var batch = new Batch<T>(first, layoutA, layoutB, layoutC, inner, count, 1);
+        if (count < 8 || count * operations < ParallelOperations)
+        {
+            for (long matrix = 0; matrix < count; matrix++)
+                batch.Multiply(matrix);
+            return;
+        }
+
+        long group = Math.Clamp(OperationsInChunk / Math.Max(operations, 1), 1, count);
+        group = Math.Max(group, (count + int.MaxValue - 1) / int.MaxValue);
+        Workers.Run((int)((count + group - 1) / group), new Batch<T>(first, layoutA, layoutB, layoutC, inner, count, group));
+    }
+
+    private readonly struct Batch<T>(
+        MatrixProductProblem<T> first, MatrixBatch layoutA, MatrixBatch layoutB, MatrixBatch layoutC, int inner, long count, long group) : IChunkBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int chunk)
+        {
+            long end = Math.Min(count, (chunk + 1) * group);
+            for (long matrix = chunk * group; matrix < end; matrix++)
+                Multiply(matrix);
+        }
+
+        public void Multiply(long matrix)
+        {
+            (long o, long i) = Math.DivRem(matrix, inner);
+            MatrixProduct.Multiply(first.At(
+                layoutA.Start((int)o, (int)i), layoutB.Start((int)o, (int)i), layoutC.Start((int)o, (int)i)));
+        }
+    }
+}

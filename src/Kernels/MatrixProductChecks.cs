@@ -1,0 +1,53 @@
+namespace Transformer.Kernels;
+
+/// <summary>The errors of <see cref="MatrixProduct"/>: before anything is computed, and with the sizes that do not fit.</summary>
+internal static class MatrixProductChecks
+{
+    public static void Sizes(int a, int b, int c, int m, int n, int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        if (a != (long)m * k)
+            throw new ArgumentException($"Matrix product [{m}, {k}] · [{k}, {n}]: A has {a} elements, not {(long)m * k}.");
+        if (b != (long)k * n)
+            throw new ArgumentException($"Matrix product [{m}, {k}] · [{k}, {n}]: B has {b} elements, not {(long)k * n}.");
+        if (c != (long)m * n)
+            throw new ArgumentException($"Matrix product [{m}, {k}] · [{k}, {n}]: C has {c} elements, not {(long)m * n}.");
+    }
+
+    public static void Apart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c)
+    {
+        if (((ReadOnlySpan<T>)c).Overlaps(a) || ((ReadOnlySpan<T>)c).Overlaps(b))
+            throw new ArgumentException("Matrix product: C overlaps an input in memory, and would be overwritten while it is read.");
+    }
+
+    public static void Layout(string name, int length, MatrixBatch layout, int outer, int inner, int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(outer);
+        ArgumentOutOfRangeException.ThrowIfNegative(inner);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        if (layout.Transposed)
+            (rows, columns) = (columns, rows);
+        if (layout.OuterStride < 0 || layout.InnerStride < 0 || (rows > 1 && layout.RowStride < columns))
+            throw new ArgumentException($"Batched matrix product: {name} has rows of {columns} elements, but its layout is {layout}.");
+        if (outer == 0 || inner == 0 || rows == 0 || columns == 0)
+            return;
+        long end = layout.Start(outer - 1, inner - 1) + ((rows - 1L) * layout.RowStride) + columns;
+        if (end > length)
+            throw new ArgumentException($"Batched matrix product: {name} has {length} elements, but its layout {layout} with {outer} · {inner} matrices [{rows}, {columns}] reaches to {end}.");
+    }
+
+    public static void Output(MatrixBatch layout, int outer, int inner, int m, int n)
+    {
+        if (layout.Transposed)
+            throw new ArgumentException("Batched matrix product: C cannot be transposed; swap A and B instead (Cᵀ = Bᵀ · Aᵀ).");
+        if (m == 0 || n == 0 || outer == 0 || inner == 0)
+            return;
+
+        // The matrices are interleaved row by row (heads side by side) or follow each other; repeated ones would be written twice.
+        if ((outer > 1 && layout.OuterStride < n) || (inner > 1 && layout.InnerStride < n))
+            throw new ArgumentException($"Batched matrix product: the matrices C [{m}, {n}] overlap in their layout {layout}.");
+    }
+}

@@ -1,0 +1,54 @@
+namespace Transformer.Kernels;
+
+/// <summary>
+/// One matrix product C[rows, columns] = (C +) A[rows, depth] · B[depth, columns] over pinned memory. Element (i, p) of A
+/// lies at i·ARow + p·AColumn, of B alike, so that a transposed matrix is one with its strides swapped.
+/// </summary>
+internal readonly unsafe struct MatrixProductProblem<T>
+    where T : unmanaged
+{
+    public required T* A { get; init; }
+
+    public required nint ARow { get; init; }
+
+    public required nint AColumn { get; init; }
+
+    public required T* B { get; init; }
+
+    public required nint BRow { get; init; }
+
+    public required nint BColumn { get; init; }
+
+    public required T* C { get; init; }
+
+    public required nint CRow { get; init; }
+
+    public required int Rows { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required int Depth { get; init; }
+
+    public required bool Accumulate { get; init; }
+
+    /// <summary>Floating-point operations: one multiplication and one addition for each term.</summary>
+    public long Operations => 2L * Rows * Columns * Depth;
+
+    /// <summary>The same product of other matrices, which start this many elements behind these.</summary>
+    public MatrixProductProblem<T> At(long a, long b, long c) =>
+        new()
+        {
+            A = A + a,
+            ARow = ARow,
+            AColumn = AColumn,
+            B = B + b,
+            BRow = BRow,
+            BColumn = BColumn,
+            C = C + c,
+            CRow = CRow,
+            Rows = Rows,
+            Columns = Columns,
+            Depth = Depth,
+            Accumulate = Accumulate,
+        };
+}

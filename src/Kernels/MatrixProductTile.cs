@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using Transformer.Kernels.Simd;
+
+namespace Transformer.Kernels;
+
+/// <summary>
+/// The innermost product: a tile of C of up to <see cref="Rows"/> rows and <see cref="Vectors"/> vectors, kept in registers
+/// while the depth is walked once. Each step loads a row of B (a few vectors), and each element of a column of A, repeated
+/// over a vector, is multiplied with it and added to the tile: outer products, no sum across a vector.
+/// </summary>
+/// <remarks>
+/// The size of the tile is a type argument (<see cref="ISize"/>), so the rows and vectors that a smaller tile lacks are not
+/// there in its machine code: one source serves the inner tiles and all edges. 8 × 3 accumulators, 3 vectors of B and one of A
+/// fill the 32 registers of 512-bit machines; 6 × 2 the 16 registers of the others.
+/// </remarks>
+internal static unsafe class MatrixProductTile<V, S, T>
+    where V : struct
+    where S : ISimd<V, T>
+    where T : unmanaged
+{
+    /// <summary>Rows of a full tile.</summary>
+    public static int Rows => S.Count * sizeof(T) == 64 ? 8 : 6;
+
+    /// <summary>Vectors in a row of a full tile.</summary>
+    public static int Vectors => S.Count * sizeof(T) == 64 ? 3 : 2;
+
+    /// <summary>Computes the tile of <paramref name="rows"/> rows and <paramref name="columns"/> columns, both at least 1 and at most a full tile's.</summary>
+    public static void Multiply(in Operands o, int rows, int columns)
+    {
+        int vectors = (columns + S.Count - 1) / S.Count;
+        int last = columns - ((vectors - 1) * S.Count);
+        switch (((vectors - 1) * 8) + rows)
+        {
+            case 1: Multiply<Size1, Size1>(o, last); break;
+            case 2: Multiply<Size2, Size1>(o, last); break;
+            case 3: Multiply<Size3, Size1>(o, last); break;
+            case 4: Multiply<Size4, Size1>(o, last); break;
+            case 5: Multiply<Size5, Size1>(o, last); break;
+            case 6: Multiply<Size6, Size1>(o, last); break;
+            case 7: Multiply<Size7, Size1>(o, last); break;
+            case 8: Multiply<Size8, Size1>(o, last); break;
+            case 9: Multiply<Size1, Size2>(o, last); break;
+            case 10: Multiply<Size2, Size2>(o, last); break;
+            case 11: Multiply<Size3, Size2>(o, last); break;
+            case 12: Multiply<Size4, Size2>(o, last); break;
+            case 13: Multiply<Size5, Size2>(o, last); break;
+            case 14: Multiply<Size6, Size2>(o, last); break;
+            case 15: Multiply<Size7, Size2>(o, last); break;
+            case 16: Multiply<Size8, Size2>(o, last); break;
+            case 17: Multiply<Size1, Size3>(o, last); break;
+            case 18: Multiply<Size2, Size3>(o, last); break;
+            case 19: Multiply<Size3, Size3>(o, last); break;
+            case 20: Multiply<Size4, Size3>(o, last); break;
+            case 21: Multiply<Size5, Size3>(o, last); break;
+            case 22: Multiply<Size6, Size3>(o, last); break;
+            case 23: Multiply<Size7, Size3>(o, last); break;
+            case 24: Multiply<Size8, Size3>(o, last); break;
+        }
+    }
+
+    // tᵢⱼ = Σₚ aᵢₚ bₚⱼ, then cᵢⱼ = (cᵢⱼ +) tᵢⱼ
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<TRows, TVectors>(in Operands o, int last)
+        where TRows : ISize
+        where TVectors : ISize
+    {
+        V t00 = S.Zero, t01 = S.Zero, t02 = S.Zero;
+        V t10 = S.Zero, t11 = S.Zero, t12 = S.Zero;
+        V t20 = S.Zero, t21 = S.Zero, t22 = S.Zero;
+        V t30 = S.Zero, t31 = S.Zero, t32 = S.Zero;
+        V t40 = S.Zero, t41 = S.Zero, t42 = S.Zero;
+        V t50 = S.Zero, t51 = S.Zero, t52 = S.Zero;
+        V t60 = S.Zero, t61 = S.Zero, t62 = S.Zero;
+        V t70 = S.Zero, t71 = S.Zero, t72 = S.Zero;
+
+        // Rows 0 to 2 of A are reached from the first pointer, 3 to 5 from the second, 6 and 7 from the third.
+        nint row = o.ARow;
+        T* a0 = o.A;
+        T* a3 = a0 + (3 * row);
+        T* a6 = a3 + (3 * row);
+        T* b = o.B;
+        for (int p = o.Depth; p > 0; p--)
+        {
+            V b0 = S.Load(ref b[0]);
+            V b1 = TVectors.Value > 1 ? S.Load(ref b[S.Count]) : b0;
+            V b2 = TVectors.Value > 2 ? S.Load(ref b[2 * S.Count]) : b0;
+            AddRow<TVectors>(ref t00, ref t01, ref t02, a0[0], b0, b1, b2);
+            if (TRows.Value > 1)
+                AddRow<TVectors>(ref t10, ref t11, ref t12, a0[row], b0, b1, b2);
+            if (TRows.Value > 2)
+                AddRow<TVectors>(ref t20, ref t21, ref t22, a0[2 * row], b0, b1, b2);
+            if (TRows.Value > 3)
+                AddRow<TVectors>(ref t30, ref t31, ref t32, a3[0], b0, b1, b2);
+            if (TRows.Value > 4)
+                AddRow<TVectors>(ref t40, ref t41, ref t42, a3[row], b0, b1, b2);
+            if (TRows.Value > 5)
+                AddRow<TVectors>(ref t50, ref t51, ref t52, a3[2 * row], b0, b1, b2);
+            if (TRows.Value > 6)
+                AddRow<TVectors>(ref t60, ref t61, ref t62, a6[0], b0, b1, b2);
+            if (TRows.Value > 7)
+                AddRow<TVectors>(ref t70, ref t71, ref t72, a6[row], b0, b1, b2);
+            a0 += o.AColumn;
+            a3 += o.AColumn;
+            a6 += o.AColumn;
+            b += o.BRow;
+        }
+
+        T* c = o.C;
+        StoreRow<TVectors>(c, t00, t01, t02, last, o.Accumulate);
+        if (TRows.Value > 1)
+            StoreRow<TVectors>(c + (1 * o.CRow), t10, t11, t12, last, o.Accumulate);
+        if (TRows.Value > 2)
+            StoreRow<TVectors>(c + (2 * o.CRow), t20, t21, t22, last, o.Accumulate);
+        if (TRows.Value > 3)
+            StoreRow<TVectors>(c + (3 * o.CRow), t30, t31, t32, last, o.Accumulate);
+        if (TRows.Value > 4)
+            StoreRow<TVectors>(c + (4 * o.CRow), t40, t41, t42, last, o.Accumulate);
+        if (TRows.Value > 5)
+            StoreRow<TVectors>(c + (5 * o.CRow), t50, t51, t52, last, o.Accumulate);
+        if (TRows.Value > 6)
+            StoreRow<TVectors>(c + (6 * o.CRow), t60, t61, t62, last, o.Accumulate);
+        if (TRows.Value > 7)
+            StoreRow<TVectors>(c + (7 * o.CRow), t70, t71, t72, last, o.Accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow<TVectors>(ref V t0, ref V t1, ref V t2, T a, V b0, V b1, V b2)
+        where TVectors : ISize
+    {
+        V repeated = S.Fill(a);
+        t0 = S.MultiplyAdd(repeated, b0, t0);
+        if (TVectors.Value > 1)
+            t1 = S.MultiplyAdd(repeated, b1, t1);
+        if (TVectors.Value > 2)
+            t2 = S.MultiplyAdd(repeated, b2, t2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow<TVectors>(T* c, V t0, V t1, V t2, int last, bool accumulate)
+        where TVectors : ISize
+    {
+        if (TVectors.Value > 1)
+            StoreWhole(c, t0, accumulate);
+        if (TVectors.Value > 2)
+            StoreWhole(c + S.Count, t1, accumulate);
+        T* end = c + ((TVectors.Value - 1) * S.Count);
+        V t = TVectors.Value == 1 ? t0 : TVectors.Value == 2 ? t1 : t2;
+        if (last == S.Count)
+            StoreWhole(end, t, accumulate);
+        else
+            S.StoreFirst(accumulate ? S.Add(S.LoadFirst(ref *end, last), t) : t, ref *end, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreWhole(T* c, V t, bool accumulate) =>
+        S.Store(accumulate ? S.Add(S.Load(ref *c), t) : t, ref *c);
+
+    /// <summary>Where a tile's operands lie. Rows of B must be readable to whole vectors; C is not touched beyond the tile.</summary>
+    public struct Operands
+    {
+        public T* A;
+        public nint ARow;
+        public nint AColumn;
+        public T* B;
+        public nint BRow;
+        public T* C;
+        public nint CRow;
+        public int Depth;
+        public bool Accumulate;
+    }
+}
