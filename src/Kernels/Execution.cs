@@ -29,6 +29,6 @@ public static class Execution
     }
 
     /// <summary>Bits in the vectors that kernels use: 512, 256 or 128, the widest that the machine accelerates.</summary>
-    public static int VectorBits { get; } =
+    public static int VectorBits { get; internal set; } =
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 }

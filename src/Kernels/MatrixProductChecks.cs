@@ -43,7 +43,7 @@ internal static class MatrixProductChecks
     {
         if (layout.Transposed)
             throw new ArgumentException("Batched matrix product: C cannot be transposed; swap A and B instead (Cᵀ = Bᵀ · Aᵀ).");
-        if (m == 0 || n == 0)
+        if (m == 0 || n == 0 || outer == 0 || inner == 0)
             return;
 
         // The matrices are interleaved row by row (heads side by side) or follow each other; repeated ones would be written twice.

@@ -91,11 +91,7 @@ public sealed class WorkersTests : IDisposable
     {
         Execution.ThreadCount = 2;
         int[] runs = new int[8];
-        Workers.Run(8, new Count(runs));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 100; round++)
-            Workers.Run(8, new Count(runs));
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocated.ByRepeated(() => Workers.Run(8, new Count(runs))));
     }
 
     private readonly struct Count(int[] runs) : IChunkBody

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
@@ -8,6 +9,7 @@ internal readonly struct AddFormula<T> : IFormula2<T>
 {
     public T Of(T a, T b) => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V a, V b)
         where V : struct
         where S : ISimd<V, T> =>
@@ -19,6 +21,7 @@ internal readonly struct SubtractFormula<T> : IFormula2<T>
 {
     public T Of(T a, T b) => a - b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V a, V b)
         where V : struct
         where S : ISimd<V, T> =>
@@ -30,6 +33,7 @@ internal readonly struct MultiplyFormula<T> : IFormula2<T>
 {
     public T Of(T a, T b) => a * b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V a, V b)
         where V : struct
         where S : ISimd<V, T> =>
@@ -41,6 +45,7 @@ internal readonly struct DivideFormula<T> : IFormula2<T>
 {
     public T Of(T a, T b) => a / b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V a, V b)
         where V : struct
         where S : ISimd<V, T> =>
@@ -52,6 +57,7 @@ internal readonly struct ScaleFormula<T>(T factor) : IFormula1<T>
 {
     public T Of(T x) => factor * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -63,6 +69,7 @@ internal readonly struct AddScaledFormula<T>(T factor) : IFormula2<T>
 {
     public T Of(T x, T y) => y + (factor * x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V y)
         where V : struct
         where S : ISimd<V, T> =>
@@ -74,6 +81,7 @@ internal readonly struct MultiplyAddFormula<T> : IFormula3<T>
 {
     public T Of(T a, T b, T y) => y + (a * b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V a, V b, V y)
         where V : struct
         where S : ISimd<V, T> =>
@@ -85,6 +93,7 @@ internal readonly struct DivideGradientFormula<T> : IFormula3<T>
 {
     public T Of(T b, T y, T dy) => -dy * y / b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V b, V y, V dy)
         where V : struct
         where S : ISimd<V, T> =>

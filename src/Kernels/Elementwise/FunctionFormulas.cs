@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
@@ -8,6 +9,7 @@ internal readonly struct NegateFormula<T> : IFormula1<T>
 {
     public T Of(T x) => -x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -19,6 +21,7 @@ internal readonly struct ExpFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Exp(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -30,6 +33,7 @@ internal readonly struct LogFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Log(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -41,6 +45,7 @@ internal readonly struct SqrtFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Sqrt(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -52,6 +57,7 @@ internal readonly struct AbsFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Abs(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -63,6 +69,7 @@ internal readonly struct TanhFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Tanh(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -74,6 +81,7 @@ internal readonly struct SigmoidFormula<T> : IFormula1<T>
 {
     public T Of(T x) => ScalarMath.Sigmoid(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -85,6 +93,7 @@ internal readonly struct ErfFormula<T> : IFormula1<T>
 {
     public T Of(T x) => ScalarMath.Erf(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -96,6 +105,7 @@ internal readonly struct ReluFormula<T> : IFormula1<T>
 {
     public T Of(T x) => T.Max(x, T.Zero);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -107,6 +117,7 @@ internal readonly struct GeluFormula<T> : IFormula1<T>
 {
     public T Of(T x) => x * ScalarMath.NormalDistribution(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>
@@ -118,6 +129,7 @@ internal readonly struct GeluTanhFormula<T> : IFormula1<T>
 {
     public T Of(T x) => x * ScalarMath.Sigmoid(ScalarMath.GeluTanhArgument(x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x)
         where V : struct
         where S : ISimd<V, T> =>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
@@ -8,6 +9,7 @@ internal readonly struct TanhGradientFormula<T> : IFormula2<T>
 {
     public T Of(T y, T dy) => dy * (T.One - (y * y));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V y, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -19,6 +21,7 @@ internal readonly struct SigmoidGradientFormula<T> : IFormula2<T>
 {
     public T Of(T y, T dy) => dy * y * (T.One - y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V y, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -30,6 +33,7 @@ internal readonly struct SqrtGradientFormula<T> : IFormula2<T>
 {
     public T Of(T y, T dy) => dy / (y + y);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V y, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -41,6 +45,7 @@ internal readonly struct ReluGradientFormula<T> : IFormula2<T>
 {
     public T Of(T x, T dy) => x > T.Zero ? dy : T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -52,6 +57,7 @@ internal readonly struct AbsGradientFormula<T> : IFormula2<T>
 {
     public T Of(T x, T dy) => x > T.Zero ? dy : x < T.Zero ? -dy : T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -63,6 +69,7 @@ internal readonly struct GeluGradientFormula<T> : IFormula2<T>
 {
     public T Of(T x, T dy) => dy * (ScalarMath.NormalDistribution(x) + (x * ScalarMath.NormalDensity(x)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V dy)
         where V : struct
         where S : ISimd<V, T> =>
@@ -79,6 +86,7 @@ internal readonly struct GeluTanhGradientFormula<T> : IFormula2<T>
         return dy * s * (T.One + (x * (T.One - s) * ScalarMath.GeluTanhArgumentDerivative(x)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V dy)
         where V : struct
         where S : ISimd<V, T>

@@ -8,7 +8,7 @@ namespace Transformer.Kernels;
 /// One block is four 32-bit words; word i mod 4 of block i / 4 belongs to element i. The counter words are
 /// (i / 4, stream, step, micro-batch), the key words are the low and high half of the seed.
 /// </summary>
-public static partial class Philox
+public static class Philox
 {
     /// <summary>The number of elements that one key serves: 2³⁴ (a 32-bit counter of blocks of four).</summary>
     public const long MaximumElements = 1L << 34;
@@ -50,7 +50,20 @@ public static partial class Philox
     public static void FillUInt32(RandomKey key, long firstElement, Span<uint> output)
     {
         CheckRange(firstElement, output.Length);
-        for (int i = 0; i < output.Length; i++)
+        if (Execution.Plain)
+        {
+            for (int i = 0; i < output.Length; i++)
+                output[i] = UInt32At(key, firstElement + i);
+            return;
+        }
+
+        // The blocks that lie wholly inside are made in place; the edges are cut out of blocks of their own.
+        int head = (int)Math.Min((4 - (firstElement % 4)) % 4, output.Length);
+        int whole = (output.Length - head) / 4 * 4;
+        for (int i = 0; i < head; i++)
+            output[i] = UInt32At(key, firstElement + i);
+        PhiloxVectors.FillBlocks(key, (uint)((firstElement + head) / 4), output.Slice(head, whole));
+        for (int i = head + whole; i < output.Length; i++)
             output[i] = UInt32At(key, firstElement + i);
     }
 

@@ -24,6 +24,12 @@ internal interface ISimd<V, T>
     /// <summary>Loads <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are 0 and their memory is not touched.</summary>
     static abstract V LoadFirst(ref readonly T source, int count);
 
+    /// <summary>All bits set where an element of <paramref name="source"/> is true, for <see cref="Select"/>.</summary>
+    static abstract V LoadMask(ref readonly bool source);
+
+    /// <summary>As <see cref="LoadMask"/> for <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are false and their memory is not touched.</summary>
+    static abstract V LoadFirstMask(ref readonly bool source, int count);
+
     static abstract void Store(V value, ref T destination);
 
     /// <summary>Stores the first <paramref name="count"/> (0 to <see cref="Count"/>) elements; the memory behind them is not touched.</summary>
@@ -69,6 +75,9 @@ internal interface ISimd<V, T>
 
     /// <summary>2ⁿ for integer-valued n within the exponent range of normal numbers.</summary>
     static abstract V PowerOfTwo(V n);
+
+    /// <summary>x·2ⁿ for integer-valued n, rounded once: right up to overflow and down to subnormal results. |n| ≤ 252 (double: 2044).</summary>
+    static abstract V ScaleByPowerOfTwo(V x, V n);
 
     /// <summary>Splits positive normal x = m·2ᵉ with 1 ≤ m &lt; 2; returns m, and e as an integer-valued vector.</summary>
     static abstract V SplitExponent(V x, out V exponent);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Transformer.Kernels.Simd;
 
@@ -23,6 +24,33 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
         MemoryMarshal.CreateReadOnlySpan(in source, count)
             .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector128<T>, T>(ref lanes), Count));
         return lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadMask(ref readonly bool source)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)))).AsByte();
+            Vector128<uint> words = Vector128.WidenLower(Vector128.WidenLower(bytes));
+            return (~Vector128.Equals(words, Vector128<uint>.Zero)).As<uint, T>();
+        }
+        else
+        {
+            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ushort>(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)))).AsByte();
+            Vector128<ulong> words = Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(bytes)));
+            return (~Vector128.Equals(words, Vector128<ulong>.Zero)).As<ulong, T>();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadFirstMask(ref readonly bool source, int count)
+    {
+        Vector128<byte> lanes = default;
+        ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
+        for (int i = 0; i < count; i++)
+            Unsafe.Add(ref first, i) = Unsafe.Add(ref Unsafe.AsRef(in source), i);
+        return LoadMask(in first);
     }
 
     public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
@@ -76,6 +104,23 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
         typeof(T) == typeof(float)
             ? ((Vector128.ConvertToInt32(n.AsSingle()) + Vector128.Create(127)) << 23).As<int, T>()
             : ((Vector128.ConvertToInt64(n.AsDouble()) + Vector128.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ScaleByPowerOfTwo(Vector128<T> x, Vector128<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.VL.Scale(x.AsSingle(), n.AsSingle()).As<float, T>()
+                : Avx512F.VL.Scale(x.AsDouble(), n.AsDouble()).As<double, T>();
+        }
+
+        // In two halves, because 2ⁿ itself may be no normal number; only the second product can round.
+        Vector128<T> half = Round(typeof(T) == typeof(float)
+            ? (n.AsSingle() * 0.5f).As<float, T>()
+            : (n.AsDouble() * 0.5).As<double, T>());
+        return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> SplitExponent(Vector128<T> x, out Vector128<T> exponent)

@@ -35,6 +35,33 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         return lanes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadMask(ref readonly bool source)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)))).AsByte();
+            Vector256<uint> words = Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe());
+            return (~Vector256.Equals(words, Vector256<uint>.Zero)).As<uint, T>();
+        }
+        else
+        {
+            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)))).AsByte();
+            Vector256<ulong> words = Vector256.WidenLower(Vector128.WidenLower(Vector128.WidenLower(bytes)).ToVector256Unsafe());
+            return (~Vector256.Equals(words, Vector256<ulong>.Zero)).As<ulong, T>();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadFirstMask(ref readonly bool source, int count)
+    {
+        Vector128<byte> lanes = default;
+        ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
+        for (int i = 0; i < count; i++)
+            Unsafe.Add(ref first, i) = Unsafe.Add(ref Unsafe.AsRef(in source), i);
+        return LoadMask(in first);
+    }
+
     public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +133,23 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         typeof(T) == typeof(float)
             ? ((Vector256.ConvertToInt32(n.AsSingle()) + Vector256.Create(127)) << 23).As<int, T>()
             : ((Vector256.ConvertToInt64(n.AsDouble()) + Vector256.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ScaleByPowerOfTwo(Vector256<T> x, Vector256<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.VL.Scale(x.AsSingle(), n.AsSingle()).As<float, T>()
+                : Avx512F.VL.Scale(x.AsDouble(), n.AsDouble()).As<double, T>();
+        }
+
+        // In two halves, because 2ⁿ itself may be no normal number; only the second product can round.
+        Vector256<T> half = Round(typeof(T) == typeof(float)
+            ? (n.AsSingle() * 0.5f).As<float, T>()
+            : (n.AsDouble() * 0.5).As<double, T>());
+        return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> SplitExponent(Vector256<T> x, out Vector256<T> exponent)

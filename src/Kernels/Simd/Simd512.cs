@@ -35,6 +35,33 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         return lanes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadMask(ref readonly bool source)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> bytes = Vector128.LoadUnsafe(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)));
+            Vector512<uint> words = Vector512.WidenLower(Vector256.WidenLower(bytes.ToVector256Unsafe()).ToVector512Unsafe());
+            return (~Vector512.Equals(words, Vector512<uint>.Zero)).As<uint, T>();
+        }
+        else
+        {
+            Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<bool, byte>(ref Unsafe.AsRef(in source)))).AsByte();
+            Vector512<ulong> words = Vector512.WidenLower(Vector256.WidenLower(Vector128.WidenLower(bytes).ToVector256Unsafe()).ToVector512Unsafe());
+            return (~Vector512.Equals(words, Vector512<ulong>.Zero)).As<ulong, T>();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadFirstMask(ref readonly bool source, int count)
+    {
+        Vector128<byte> lanes = default;
+        ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
+        for (int i = 0; i < count; i++)
+            Unsafe.Add(ref first, i) = Unsafe.Add(ref Unsafe.AsRef(in source), i);
+        return LoadMask(in first);
+    }
+
     public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +133,23 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         typeof(T) == typeof(float)
             ? ((Vector512.ConvertToInt32(n.AsSingle()) + Vector512.Create(127)) << 23).As<int, T>()
             : ((Vector512.ConvertToInt64(n.AsDouble()) + Vector512.Create(1023L)) << 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ScaleByPowerOfTwo(Vector512<T> x, Vector512<T> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.Scale(x.AsSingle(), n.AsSingle()).As<float, T>()
+                : Avx512F.Scale(x.AsDouble(), n.AsDouble()).As<double, T>();
+        }
+
+        // In two halves, because 2ⁿ itself may be no normal number; only the second product can round.
+        Vector512<T> half = Round(typeof(T) == typeof(float)
+            ? (n.AsSingle() * 0.5f).As<float, T>()
+            : (n.AsDouble() * 0.5).As<double, T>());
+        return x * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SplitExponent(Vector512<T> x, out Vector512<T> exponent)
