@@ -29,8 +29,8 @@ public sealed record SetStatistics(
         {
             source.Add(pair.Source);
             target.Add(pair.Target);
-            int sourceLength = WordCounter.Words(pair.Source).Count;
-            int targetLength = WordCounter.Words(pair.Target).Count;
+            int sourceLength = WordCounter.Length(pair.Source);
+            int targetLength = WordCounter.Length(pair.Target);
             sourceTotal += sourceLength;
             targetTotal += targetLength;
             longestSource = Math.Max(longestSource, sourceLength);

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Transformer.Training.Data.BuiltIn;
 using Transformer.Training.Data.BuiltIn.Grammar;
 using Transformer.Training.Data.BuiltIn.Sampling;
+using Transformer.Training.Data.BuiltIn.Words;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -89,6 +90,18 @@ public sealed partial class BuiltInCorpusTests(ITestOutputHelper output, BuiltIn
         foreach (SampledSentence sentence in corpora.Builder.CombinationTest)
             Assert.Contains(Combinations.Of(sentence.Tree).Related, pair => !together.Contains((pair.First, pair.Noun)));
         output.WriteLine($"{Combinations.ReservedCount} pairs of words are reserved");
+    }
+
+    [Fact]
+    public void Every_verb_and_adjective_keeps_most_of_its_nouns()
+    {
+        foreach (Verb verb in Lexicon.Verbs.Where(verb => Lexicon.Objects(verb).Count > 0))
+            KeepsMost(verb.Infinitive, Lexicon.Objects(verb));
+        foreach (Adjective adjective in Adjectives.All)
+            KeepsMost(adjective.German, [.. Lexicon.Nouns.Where(adjective.Describes)]);
+
+        static void KeepsMost(string word, IReadOnlyList<Noun> nouns) => Assert.True(
+            2 * nouns.Count(noun => Combinations.IsReserved(word, noun.German)) < nouns.Count, word);
     }
 
     [Fact]

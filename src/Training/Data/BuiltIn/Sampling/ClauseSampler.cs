@@ -38,7 +38,7 @@ internal sealed class ClauseSampler(RandomStream random, NounPhraseSampler nouns
             noun = random.Pick(Lexicon.Objects(verb));
         clause.Accusative = noun.Kind == Kind.Person && random.Chance(35)
             ? nouns.ObjectPronoun(subject, Case.Accusative)
-            : nouns.Of(noun, owner, verb.ObjectStyle);
+            : nouns.Of(noun, IsWearing(verb) ? NounPhraseSampler.OwnFor(subject) : owner, verb.ObjectStyle);
         AddPlace(clause, percent: 40);
         AddCompany(clause, owner, percent: 25);
         return Dated(clause);
@@ -219,8 +219,10 @@ internal sealed class ClauseSampler(RandomStream random, NounPhraseSampler nouns
     private static bool IsUnlikely(Nominal subject, Verb verb, Noun noun) =>
         (subject is NounPhrase own && own.Noun == noun)
         || (noun.German is "Wein" or "Bier" && IsChild(subject))
-        || (noun.German is "Kleid" or "Rock" && verb.Infinitive is "tragen" or "anziehen" && !IsFeminine(subject))
+        || (noun.German is "Kleid" or "Rock" && IsWearing(verb) && !IsFeminine(subject))
         || (noun.Ownership == Ownership.Family && verb.Infinitive == "kennen");
+
+    private static bool IsWearing(Verb verb) => verb.Infinitive is "tragen" or "anziehen";
 
     private static bool IsFeminine(Nominal subject) =>
         subject is NounPhrase { Noun.Gender: Gender.Feminine } or Pronoun { Gender: Gender.Feminine };

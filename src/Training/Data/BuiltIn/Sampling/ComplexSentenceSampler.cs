@@ -14,11 +14,11 @@ internal sealed class ComplexSentenceSampler(RandomStream random, NounPhraseSamp
         Nominal subject = SubjectWithAnaphor(out Pronoun anaphor);
         bool isBecause = random.Chance(55);
         Clause main = isBecause && random.Chance(50) ? clauses.Motion(subject) : clauses.Any(subject);
-        while (main.Verb.Aktionsart == Aktionsart.State)
+        while (main.Verb.Aktionsart == Aktionsart.State || IntransitiveVerbs.Plain.Contains(main.Verb))
             main = clauses.Any(subject);
         bool past = main.Tense is Tense.Perfect or Tense.Preterite;
         Clause reason;
-        if (isBecause && main.Goal is not null && random.Chance(60))
+        if (isBecause && main.Goal is not null && random.Chance(80))
             reason = Purpose(anaphor, past);
         else if (!isBecause && !past && random.Chance(35))
             reason = Weather();
@@ -67,12 +67,12 @@ internal sealed class ComplexSentenceSampler(RandomStream random, NounPhraseSamp
         _ => PersonKnown(),
     };
 
-    // Das Buch, das ich gestern gekauft habe, ist interessant.
+    // Das Buch, das ich gestern gekauft habe, ist interessant. (A thing that will be made or bought is not yet anything.)
     private Sentence ThingDescribed()
     {
         Clause relative = ObjectRelative(out NounPhrase head);
         Adjective? adjective = nouns.AdjectiveFor(head.Noun);
-        while (adjective is null)
+        while (adjective is null || relative.Modal == Modal.Will || relative.Time?.Class == TimeClass.Future)
         {
             relative = ObjectRelative(out head);
             adjective = nouns.AdjectiveFor(head.Noun);
@@ -178,7 +178,7 @@ internal sealed class ComplexSentenceSampler(RandomStream random, NounPhraseSamp
     // weil er müde ist, obwohl sie keine Zeit hat
     private Clause State(Nominal subject, bool past, Adjective[] states, bool lacksTime)
     {
-        if (!random.Chance(30))
+        if (!random.Chance(lacksTime ? 30 : 45))
             return clauses.Copula(subject, random.Pick(states), past);
         var clause = new Clause(subject, IntransitiveVerbs.Have)
         {

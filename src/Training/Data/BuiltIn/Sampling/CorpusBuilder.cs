@@ -66,7 +66,7 @@ internal sealed class CorpusBuilder
     {
         Sentence tree = _sampler.Next();
         AlignedPair pair = tree.ToPair();
-        if (WordCounter.Words(pair.Source).Count > MostWords || WordCounter.Words(pair.Target).Count > MostWords)
+        if (WordCounter.Length(pair.Source) > MostWords || WordCounter.Length(pair.Target) > MostWords)
             return null;
         if (_seen.TryAdd(pair.Source, pair.Target))
             return new SampledSentence(tree, pair);

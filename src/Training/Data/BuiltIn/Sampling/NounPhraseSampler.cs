@@ -92,8 +92,18 @@ internal sealed class NounPhraseSampler(RandomStream random)
         }
     }
 
-    /// <summary>The possessive that points back to the subject; ihr is always "her", so others own in its place.</summary>
+    /// <summary>A possessive that suits the subject, most often its own; ihr is always "her", so others own in place of "their".</summary>
     public Determiner OwnerFor(Nominal? subject)
+    {
+        Determiner own = OwnFor(subject);
+        bool isThird = own is Determiner.His or Determiner.Her or Determiner.Definite;
+        if (own == Determiner.Definite || (isThird && random.Chance(20)))
+            return random.Chance(65) ? Determiner.My : Determiner.Our;
+        return own;
+    }
+
+    /// <summary>The possessive that points back to the subject, or the article where the grammar has none.</summary>
+    public static Determiner OwnFor(Nominal? subject)
     {
         if (subject is Pronoun { Person: Grammar.Person.First } first)
             return first.Number == Number.Singular ? Determiner.My : Determiner.Our;
@@ -107,9 +117,9 @@ internal sealed class NounPhraseSampler(RandomStream random)
         };
         return gender switch
         {
-            Gender.Masculine when random.Chance(80) => Determiner.His,
-            Gender.Feminine when random.Chance(80) => Determiner.Her,
-            _ => random.Chance(65) ? Determiner.My : Determiner.Our,
+            Gender.Masculine => Determiner.His,
+            Gender.Feminine => Determiner.Her,
+            _ => Determiner.Definite,
         };
     }
 

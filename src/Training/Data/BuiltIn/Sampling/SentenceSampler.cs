@@ -46,7 +46,7 @@ internal sealed class SentenceSampler
         return new Sentence(clause);
     }
 
-    // Die alte Lampe ist sehr schön.
+    // Die Lampe ist sehr schön.
     private Sentence Description()
     {
         Noun noun = _random.Pick(Lexicon.Nouns);
@@ -54,8 +54,9 @@ internal sealed class SentenceSampler
             noun = _random.Pick(Lexicon.Nouns);
         NounPhrase subject = _nouns.Of(noun, _random.Chance(50) ? Determiner.My : Determiner.Our, ObjectStyle.Definite);
         Adjective adjective = _nouns.AdjectiveFor(noun)!;
-        if (adjective == subject.Adjective || subject.Determiner == Determiner.None)
-            subject = new NounPhrase(Determiner.Demonstrative, null, noun, subject.Number);
+        // One adjective is enough: the old sons cannot be young. Milk in general is not cold: this milk is.
+        Determiner determiner = subject.Determiner == Determiner.None ? Determiner.Demonstrative : subject.Determiner;
+        subject = new NounPhrase(determiner, null, noun, subject.Number);
         Clause clause = _clauses.Copula(subject, adjective, _random.Chance(40));
         clause.IsNegated = _random.Chance(20);
         return new Sentence(clause);

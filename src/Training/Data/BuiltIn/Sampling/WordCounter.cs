@@ -15,6 +15,9 @@ internal sealed class WordCounter
     public static IReadOnlyList<string> Words(string sentence) =>
         sentence.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Number of words: no mark stands alone, so words are what spaces divide.</summary>
+    public static int Length(string sentence) => sentence.AsSpan().Count(' ') + 1;
+
     public void Add(string sentence)
     {
         foreach (string word in Words(sentence))

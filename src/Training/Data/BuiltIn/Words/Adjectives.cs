@@ -34,10 +34,10 @@ internal static class Adjectives
         new("klug", "clever", Kind.Person, Kind.Animal),
         new("nett", "nice", Kind.Person),
         new("glücklich", "happy", Kind.Person),
-        new("traurig", "sad", Kind.Person, Kind.Reading, Kind.Show),
+        new("traurig", "sad", Kind.Person, Kind.Show),
         new("krank", "sick", Kind.Person, Kind.Animal),
         new("müde", "tired", Kind.Person, Kind.Animal),
-        new("hungrig", "hungry", Kind.Person, Kind.Animal),
+        new("hungrig", "hungry", Kind.Animal),
         new("interessant", "interesting", Kind.Reading, Kind.Show),
         new("langweilig", "boring", Kind.Reading, Kind.Show),
         new("lang", "long", Kind.Reading, Kind.Show, Kind.Clothing),
@@ -74,7 +74,7 @@ internal static class Adjectives
     ];
 
     /// <summary>What makes people do things: weil er glücklich ist.</summary>
-    public static readonly Adjective[] Motives = Among("glücklich", "zufrieden", "traurig", "nervös");
+    public static readonly Adjective[] Motives = Among("glücklich", "traurig", "nervös");
 
     /// <summary>What makes people rest: weil er müde ist.</summary>
     public static readonly Adjective[] Weaknesses = Among("müde", "krank");

@@ -53,13 +53,18 @@ internal static class IntransitiveVerbs
 
     public static readonly Verb Be = new("sein", "ist", "gewesen", "be was being")
     {
-        Irregular = ["bin", "bist", "seid"], IrregularPlural = "sind", Preterite = "war", TakesSein = true,
+        Irregular = ["bin", "bist", "seid"],
+        IrregularPlural = "sind",
+        Preterite = "war",
+        TakesSein = true,
         Aktionsart = Aktionsart.State,
     };
 
     public static readonly Verb Have = new("haben", "hat", "gehabt", "have had having")
     {
-        Irregular = ["habe", "hast", "habt"], Preterite = "hatte", Aktionsart = Aktionsart.State,
+        Irregular = ["habe", "hast", "habt"],
+        Preterite = "hatte",
+        Aktionsart = Aktionsart.State,
         ObjectStyle = ObjectStyle.Indefinite,
         Objects = "@Vehicle Hund Katze Pferd Computer Kamera Zeit Garten Haus Wohnung Bruder Schwester",
     };
