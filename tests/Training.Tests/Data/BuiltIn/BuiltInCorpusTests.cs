@@ -133,6 +133,27 @@ public sealed partial class BuiltInCorpusTests(ITestOutputHelper output, BuiltIn
     }
 
     [Fact]
+    public void Relative_pronouns_tell_subject_from_object()
+    {
+        int relatives = 0;
+        foreach (SampledSentence sentence in corpora.All)
+        {
+            var head = (sentence.Tree.Main.Accusative as NounPhrase)?.Relative is not null
+                ? (NounPhrase)sentence.Tree.Main.Accusative
+                : sentence.Tree.Main.Subject as NounPhrase;
+            if (head?.Relative is not { } relative)
+                continue;
+            relatives++;
+            if (relative.Gap == relative.Subject && (head.Number == Number.Plural || head.Noun.Gender != Gender.Masculine))
+                Assert.False(relative.Accusative is NounPhrase { Noun.Kind: Kind.Person or Kind.Animal }, sentence.Pair.Source);
+            if (relative.Gap == relative.Accusative)
+                Assert.NotEqual(Kind.Person, head.Noun.Kind);
+        }
+
+        Assert.True(relatives > 1_000);
+    }
+
+    [Fact]
     public void Alignments_are_valid_and_every_word_is_aligned()
     {
         foreach (SampledSentence sentence in corpora.All)

@@ -86,7 +86,9 @@ internal sealed class ComplexSentenceSampler(RandomStream random, NounPhraseSamp
     // Der Mann, der im Garten arbeitet, ist müde.
     private Sentence PersonActs()
     {
-        NounPhrase subject = PersonWithRelative(null);
+        NounPhrase person = PersonWithRelative(null);
+        // The predicate describes the person already.
+        var subject = new NounPhrase(person.Determiner, null, person.Noun, person.Number) { Relative = person.Relative };
         return new Sentence(clauses.Copula(subject, random.Pick(Adjectives.States), past: false));
     }
 
@@ -107,9 +109,17 @@ internal sealed class ComplexSentenceSampler(RandomStream random, NounPhraseSamp
             head = nouns.Person(Determiner.My, except, definite: true);
         var gap = new RelativePronoun(head.Noun.Gender, head.Number, isPerson: true);
         Clause relative = clauses.Any(gap);
+        while (CouldBeReadBothWays(head, relative.Accusative))
+            relative = clauses.Any(gap);
         relative.Gap = gap;
         return new NounPhrase(Determiner.Definite, head.Adjective, head.Noun, head.Number) { Relative = relative };
     }
+
+    // die Frau, die das Kind kennt: who knows whom? Only masculine singulars (der, den) tell subject and object apart.
+    private static bool CouldBeReadBothWays(NounPhrase head, Nominal? accusative) =>
+        head is not { Noun.Gender: Gender.Masculine, Number: Number.Singular }
+        && accusative is Pronoun { Person: Person.Third, Gender: Gender.Feminine }
+            or NounPhrase { Noun.Kind: Kind.Person or Kind.Animal };
 
     // Only things are relative objects: die Frau, die das Kind sieht could be read both ways.
     private Clause ObjectRelative(out NounPhrase head)

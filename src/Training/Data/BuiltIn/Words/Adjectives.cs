@@ -13,8 +13,10 @@ internal sealed class Adjective(string german, string english, params Kind[] kin
         : german.EndsWith("euer", StringComparison.Ordinal) ? german[..^2] + "r"
         : german.TrimEnd('e');
 
+    // A young grandmother is no contradiction, but no example either.
     public bool Describes(Noun noun) =>
-        noun.Count != Count.Proper && Array.IndexOf(kinds, noun.Kind) >= 0;
+        noun.Count != Count.Proper && Array.IndexOf(kinds, noun.Kind) >= 0
+        && !(German == "jung" && noun.German is "Großvater" or "Großmutter");
 
     public override string ToString() => German;
 }
