@@ -102,6 +102,17 @@ public partial class Tensor
         edit(WritableValues<T>());
     }
 
+    /// <summary>
+    /// The values for writing, which counts as an edit right now: what an optimizer uses. Do not keep the span, for a
+    /// later write through it would go unseen; <see cref="Edit"/> is the safer form.
+    /// </summary>
+    public Span<T> EditableValues<T>()
+        where T : unmanaged
+    {
+        storage.MarkEdited();
+        return WritableValues<T>();
+    }
+
     /// <summary>Overwrites the values with another tensor's, converted to this dtype. Counts as an edit.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void CopyFrom(Tensor values)
