@@ -1,0 +1,48 @@
+using Transformer.Autograd;
+
+namespace Transformer.Layers;
+
+/// <summary>Affine map of the last axis, Y = X Wᵀ + b. Keys <c>weight</c> [outputs, inputs] and <c>bias</c> [outputs].</summary>
+public sealed class Linear : Module
+{
+    /// <summary>Draws the weight by <see cref="Initialization.XavierUniform"/>, the bias uniformly in ±1/√inputs.</summary>
+    /// <param name="inputs">Size of the input's last axis.</param>
+    /// <param name="outputs">Size of the output's last axis.</param>
+    /// <param name="streams">Where random numbers come from.</param>
+    /// <param name="dtype">Element type of the parameters.</param>
+    public Linear(int inputs, int outputs, RandomStreams streams, DType dtype = DType.Float32)
+        : this(
+            Initialization.XavierUniform(outputs, inputs, streams, dtype),
+            Initialization.UniformByInputs([outputs], inputs, streams, dtype))
+    {
+    }
+
+    /// <summary>Takes these values; a <see cref="Parameter"/> of another module is shared with it.</summary>
+    /// <param name="weight">W, [outputs, inputs].</param>
+    /// <param name="bias">b, [outputs]; null for none.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
+    public Linear(Tensor weight, Tensor? bias)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (weight.Rank != 2 || (bias is not null && !bias.Shape.Equals([weight.Shape[0]])))
+            throw new ArgumentException($"Linear: the weight is [outputs, inputs] and the bias [outputs], not {weight.Shape} and {bias?.Shape}");
+        Weight = Register("weight", weight);
+        Bias = bias is null ? null : Register("bias", bias);
+    }
+
+    /// <summary>W, [outputs, inputs].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b, [outputs], or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override string OutputShape => $"[.., {Weight.Shape[0]}]";
+
+    /// <summary>x Wᵀ + b, [.., inputs] → [.., outputs].</summary>
+    public Tensor Forward(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Linear(Weight, Bias);
+    }
+}

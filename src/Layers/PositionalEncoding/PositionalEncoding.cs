@@ -1,0 +1,38 @@
+using Transformer.Autograd;
+
+namespace Transformer.Layers;
+
+/// <summary>Adds to each embedded token a vector that says where it stands; attention alone cannot tell.</summary>
+public abstract class PositionalEncoding : Module
+{
+    private protected PositionalEncoding()
+    {
+    }
+
+    /// <summary>One row for each position, [maximumLength, modelSize].</summary>
+    protected abstract Tensor Table { get; }
+
+    /// <summary>The longest sequence.</summary>
+    public int MaximumLength => Table.Shape[0];
+
+    /// <inheritdoc/>
+    public override string OutputShape => $"[.., length, {Table.Shape[1]}]";
+
+    /// <summary>x[b, t, :] + table[offset + t, :].</summary>
+    /// <param name="x">Embedded tokens, [batch, length, modelSize].</param>
+    /// <param name="offset">The position of the first one: in incremental decoding, how many came before.</param>
+    /// <exception cref="ArgumentException">A position is beyond the table.</exception>
+    public Tensor Forward(Tensor x, int offset = 0)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        int length = x.Shape[-2];
+        if (offset < 0 || offset + (long)length > MaximumLength)
+        {
+            throw new ArgumentException(
+                $"{Kind}: positions {offset} to {offset + (long)length - 1} do not lie within the model's maximum length {MaximumLength}; "
+                + "shorten the sequence, or make the model with a larger MaximumLength.");
+        }
+
+        return x + Table.Slice(0, offset, length);
+    }
+}
