@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using Transformer.Autograd;
+using Transformer.Layers;
+using Transformer.Training.Optimizers;
+
+namespace Transformer.Training.Checkpoints;
+
+/// <summary>
+/// A run's whole state in one file, so that one rename replaces it: the parameters under their keys, the optimizer's
+/// tensors under <c>training.</c>, and position, seed and settings in the metadata.
+/// </summary>
+public static class TrainingCheckpoint
+{
+    private const string Prefix = "training.";
+    private const string PositionKey = "training.position";
+    private const string SettingsKey = "training.settings";
+    private const string StepCountKey = "training.optimizer_steps";
+
+    /// <summary>Writes the state of a run, atomically.</summary>
+    /// <param name="path">The file, replaced whole.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">Its optimizer.</param>
+    /// <param name="position">Where the run stands.</param>
+    /// <param name="settings">What a resume has to agree with, by name.</param>
+    /// <exception cref="CheckpointException">The file cannot be written; the one before it is untouched.</exception>
+    public static void Save(
+        string path, Module model, Optimizer optimizer, TrainingPosition position, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        List<SafetensorsEntry> entries = [.. ModelTensors.Entries(model)];
+        entries.AddRange(optimizer.State.Select(state => ModelTensors.Entry(Prefix + state.Name, state.Value)));
+        SafetensorsFile.Write(path, entries, new Dictionary<string, string>
+        {
+            [PositionKey] = JsonSerializer.Serialize(position, TrainingJson.Default.TrainingPosition),
+            [SettingsKey] = JsonSerializer.Serialize(
+                settings.ToDictionary(pair => pair.Key, pair => pair.Value), TrainingJson.Default.DictionaryStringString),
+            [StepCountKey] = optimizer.StepCount.ToString(CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>Reads a checkpoint back into a model and an optimizer of the same build.</summary>
+    /// <returns>Where the run stands.</returns>
+    /// <exception cref="CheckpointException">
+    /// The file is damaged, or it belongs to a run with other settings; nothing was changed.
+    /// </exception>
+    public static TrainingPosition Load(
+        string path, Module model, Optimizer optimizer, IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        SafetensorsContent file = SafetensorsFile.Read(path, HashRequirement.Required);
+        Compare(path, Parse(file, SettingsKey, text => JsonSerializer.Deserialize(text, TrainingJson.Default.DictionaryStringString)), settings);
+        TrainingPosition position = Parse(file, PositionKey, text => JsonSerializer.Deserialize(text, TrainingJson.Default.TrainingPosition));
+        string steps = Parse(file, StepCountKey, text => text);
+        if (!long.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out long stepCount))
+            throw new CheckpointException(path, $"metadata {StepCountKey} is no number");
+        IEnumerable<(string, Tensor)> parameters = model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter));
+        IEnumerable<(string, Tensor)> state = optimizer.State.Select(state => (Prefix + state.Name, state.Value));
+        ModelTensors.Load(file, [.. parameters, .. state]);
+        optimizer.StepCount = stepCount;
+        return position;
+    }
+
+    private static T Parse<T>(SafetensorsContent file, string key, Func<string, T?> parse)
+        where T : class
+    {
+        if (!file.Metadata.TryGetValue(key, out string? text))
+            throw new CheckpointException(file.Path, $"no metadata {key}: this is no training checkpoint");
+        try
+        {
+            return parse(text) ?? throw new CheckpointException(file.Path, $"metadata {key} is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException(file.Path, $"metadata {key} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static void Compare(string path, Dictionary<string, string> then, IReadOnlyDictionary<string, string> now)
+    {
+        foreach (string name in then.Keys.Union(now.Keys).Order(StringComparer.Ordinal))
+        {
+            string before = then.GetValueOrDefault(name, "not set");
+            string after = now.GetValueOrDefault(name, "not set");
+            if (before != after)
+                throw new CheckpointException(path, $"the run was started with another {name} ({before}, now {after}); resume with the same");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Transformer.Autograd;
+using Transformer.Training.Data;
+
+namespace Transformer.Training.Decoding;
+
+/// <summary>
+/// Beam search over a batch of sentences: each keeps its most probable prefixes, and a hypothesis that reached
+/// &lt;eos&gt; is set aside, finished, and competes with its final score. The score is
+/// ln p / ((5 + length) / 6)^α (Wu et al. 2016, section 7, without the coverage term).
+/// </summary>
+/// <param name="width">Prefixes kept for each sentence, 1 or more.</param>
+/// <param name="lengthPenalty">α; 0 ranks by probability alone, larger values favour longer translations.</param>
+public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
+{
+    private readonly int width = width >= 1 ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "A beam holds 1 prefix or more.");
+
+    /// <summary>Decodes each row of a batch.</summary>
+    /// <param name="decoder">One row for each sentence, nothing decoded yet.</param>
+    /// <param name="lengthLimits">For each sentence, the most tokens that it may get, &lt;eos&gt; included.</param>
+    /// <returns>The best hypothesis of each sentence, in order.</returns>
+    public IReadOnlyList<Hypothesis> Decode(INextToken decoder, IReadOnlyList<int> lengthLimits)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(lengthLimits);
+        List<Hypothesis>[] finished = [.. lengthLimits.Select(_ => new List<Hypothesis>())];
+        List<Prefix> prefixes = [.. Enumerable.Range(0, lengthLimits.Count).Select(sentence => new Prefix(sentence, [], 0, sentence))];
+        using NoGradient scope = new();
+        while (prefixes.Count > 0)
+        {
+            List<Prefix> next = [];
+            using (new Step())
+            {
+                Tensor logits = decoder.Next([.. prefixes.Select(prefix => prefix.LastToken)]);
+                for (int first = 0; first < prefixes.Count;)
+                {
+                    int sentence = prefixes[first].Sentence;
+                    int count = prefixes.Skip(first).TakeWhile(prefix => prefix.Sentence == sentence).Count();
+                    next.AddRange(Extend(prefixes, first, count, logits, lengthLimits[sentence], finished[sentence]));
+                    first += count;
+                }
+            }
+
+            if (next.Count > 0)
+                decoder.Select([.. next.Select(prefix => prefix.Row)]);
+            prefixes = next;
+        }
+
+        return [.. finished.Select(hypotheses => hypotheses.MaxBy(hypothesis => hypothesis.Score)!)];
+    }
+
+    // The sentence's best continuations: those that end join the finished ones, the others live on, at most width of them.
+    private List<Prefix> Extend(
+        List<Prefix> prefixes, int first, int count, Tensor logits, int lengthLimit, List<Hypothesis> finished)
+    {
+        // Twice the width: even if each prefix's best continuation is its end, width others are left.
+        int wanted = Math.Min(2 * width, logits.Shape[1]);
+        int[] tokens = new int[wanted];
+        double[] logProbabilities = new double[wanted];
+        List<(Prefix From, int Row, int Token, double LogProbability)> candidates = [];
+        for (int row = first; row < first + count; row++)
+        {
+            TopTokens.Find(logits, row, tokens, logProbabilities);
+            for (int i = 0; i < wanted; i++)
+                candidates.Add((prefixes[row], row, tokens[i], prefixes[row].LogProbability + logProbabilities[i]));
+        }
+
+        List<Prefix> alive = [];
+        int rank = 0;
+        foreach ((Prefix from, int row, int token, double logProbability) in candidates.OrderByDescending(c => c.LogProbability))
+        {
+            if (alive.Count == width)
+                break;
+            // An end counts only while it is among the width best continuations.
+            if (token == Vocabulary.End)
+            {
+                if (rank < width)
+                    finished.Add(Finish(from.Tokens, logProbability, isFinished: true));
+            }
+            else
+            {
+                alive.Add(new Prefix(from.Sentence, [.. from.Tokens, token], logProbability, row));
+            }
+
+            rank++;
+        }
+
+        if (finished.Count(hypothesis => hypothesis.IsFinished) >= width)
+            return [];
+        if (alive.Count > 0 && alive[0].Tokens.Count < lengthLimit)
+            return alive;
+        finished.AddRange(alive.Select(prefix => Finish(prefix.Tokens, prefix.LogProbability, isFinished: false)));
+        return [];
+    }
+
+    private Hypothesis Finish(IReadOnlyList<int> tokens, double logProbability, bool isFinished)
+    {
+        int length = tokens.Count + (isFinished ? 1 : 0);
+        double penalty = Math.Pow((5.0 + length) / 6, lengthPenalty);
+        return new Hypothesis(tokens, logProbability, logProbability / penalty, isFinished);
+    }
+
+    private sealed record Prefix(int Sentence, IReadOnlyList<int> Tokens, double LogProbability, int Row)
+    {
+        public int LastToken => Tokens.Count == 0 ? Vocabulary.Begin : Tokens[^1];
+    }
+}

@@ -1,0 +1,57 @@
+using System.Numerics;
+using Transformer.Autograd;
+using Transformer.Kernels;
+using Transformer.Layers;
+
+namespace Transformer.Training;
+
+/// <summary>Finds the first non-finite number of a step.</summary>
+internal static class FiniteCheck
+{
+    public static bool IsFinite(Tensor tensor)
+    {
+        AllFinite check = new(tensor);
+        tensor.DType.Dispatch(ref check);
+        return check.Result;
+    }
+
+    /// <summary>
+    /// Why the loss is not finite: a parameter was not before the step began, else the first operation in order of
+    /// execution that made a non-finite number from finite ones.
+    /// </summary>
+    public static string PlaceOfLoss(Module model, double loss)
+    {
+        string head = $"the loss is {loss}; ";
+        if (FirstParameter(model, parameter => parameter) is { } name)
+            return head + $"parameter {name} was not finite before the step";
+        IReadOnlyList<Operation> operations = Tape.Current.Operations;
+        Operation? first = operations.FirstOrDefault(operation => !IsFinite(operation.Output));
+        return first is null
+            ? head + "every recorded operation was finite"
+            : head + $"the first operation with a non-finite result is {first} (operation {first.Position + 1} of {operations.Count})";
+    }
+
+    /// <summary>The first parameter, in the model's order, whose gradient is not finite.</summary>
+    public static string PlaceOfGradient(Module model) =>
+        $"the gradient of parameter {FirstParameter(model, parameter => parameter.Gradient)} is not finite";
+
+    /// <summary>The first parameter for which the chosen tensor is not finite; null where all are.</summary>
+    public static string? FirstParameter(Module model, Func<Parameter, Tensor?> choose)
+    {
+        foreach ((string name, Parameter parameter) in model.NamedParameters())
+        {
+            if (choose(parameter) is { } tensor && !IsFinite(tensor))
+                return name;
+        }
+
+        return null;
+    }
+
+    private struct AllFinite(Tensor tensor) : ITypedAction
+    {
+        public bool Result { get; private set; }
+
+        public void Run<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => Result = Reduction.AllFinite(tensor.Values<T>());
+    }
+}

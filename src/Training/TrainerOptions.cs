@@ -1,0 +1,26 @@
+namespace Transformer.Training;
+
+/// <summary>How a <see cref="Trainer"/> trains.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Passes over the training pairs.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>No further step starts after this much training time; null for no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>ε of label smoothing in the training loss (validation has none).</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Gradients are clipped to this global norm; 0 for no clipping.</summary>
+    public double LargestGradientNorm { get; init; } = 1;
+
+    /// <summary>Batches whose gradients are added, weighted by their target tokens, before each step.</summary>
+    public int BatchesPerStep { get; init; } = 1;
+
+    /// <summary>Ends the run after this many epochs in a row without a better validation loss; 0 never does.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Saves a checkpoint after every so many steps; 0 saves at the end of epochs only.</summary>
+    public int SaveSteps { get; init; }
+}

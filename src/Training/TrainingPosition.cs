@@ -1,0 +1,29 @@
+namespace Transformer.Training;
+
+/// <summary>Where a run stands, exactly: all that a resume needs beside parameters and optimizer state.</summary>
+public sealed record TrainingPosition
+{
+    /// <summary>The epoch under way, from 1.</summary>
+    public int Epoch { get; init; } = 1;
+
+    /// <summary>Batches of that epoch that are done.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Optimizer steps done in the whole run.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Σ loss · target tokens over the batches of this epoch.</summary>
+    public double EpochLossSum { get; init; }
+
+    /// <summary>Target tokens of the batches of this epoch.</summary>
+    public long EpochTokens { get; init; }
+
+    /// <summary>Lowest validation loss so far; null before the first validation.</summary>
+    public double? BestValidationLoss { get; init; }
+
+    /// <summary>Epochs since that loss.</summary>
+    public int EpochsWithoutGain { get; init; }
+
+    /// <summary>Seconds spent on training steps, without validation and saving.</summary>
+    public double TrainSeconds { get; init; }
+}

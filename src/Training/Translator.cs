@@ -1,0 +1,122 @@
+using Transformer.Autograd;
+using Transformer.Layers;
+using Transformer.Training.Data;
+using Transformer.Training.Decoding;
+
+namespace Transformer.Training;
+
+/// <summary>What to translate with: a model and the tokenizers and vocabularies of its two languages.</summary>
+public sealed class Translator
+{
+    /// <summary>Target tokens that a translation may have beyond its source's.</summary>
+    public const int ExtraLength = 20;
+
+    /// <summary>Joins a model to its languages.</summary>
+    /// <exception cref="ArgumentException">A vocabulary has another size than the model's.</exception>
+    public Translator(TransformerModel model, TextEncoder source, TextEncoder target)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        if (source.Vocabulary.Count != model.Configuration.SourceVocabularySize
+            || target.Vocabulary.Count != model.Configuration.TargetVocabularySize)
+        {
+            throw new ArgumentException(
+                $"Translator: the model is for {model.Configuration.SourceVocabularySize} source and "
+                + $"{model.Configuration.TargetVocabularySize} target tokens, the vocabularies have "
+                + $"{source.Vocabulary.Count} and {target.Vocabulary.Count}.");
+        }
+
+        Model = model;
+        Source = source;
+        Target = target;
+    }
+
+    /// <summary>The model.</summary>
+    public TransformerModel Model { get; }
+
+    /// <summary>The language that is translated.</summary>
+    public TextEncoder Source { get; }
+
+    /// <summary>The language that comes out.</summary>
+    public TextEncoder Target { get; }
+
+    /// <summary>The longest source sentence, in tokens without &lt;eos&gt;.</summary>
+    public int LongestSource => Model.Configuration.MaximumLength - 1;
+
+    /// <summary>Translates lines, in order.</summary>
+    /// <param name="lines">Sentences of at most <see cref="LongestSource"/> tokens; an empty one gives an empty one.</param>
+    /// <param name="beamWidth">1 searches greedily, more with a <see cref="BeamSearch"/>.</param>
+    /// <param name="batchSize">Sentences that are decoded together.</param>
+    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <exception cref="ArgumentException">A sentence is too long.</exception>
+    public IReadOnlyList<string> Translate(
+        IReadOnlyList<string> lines, int beamWidth = 1, int batchSize = 128, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        int[][] sources = [.. lines.Select(Encode)];
+        string[] results = new string[lines.Count];
+        // Sentences of like length together waste little on padding; nothing else depends on the order.
+        IEnumerable<int[]> batches = Enumerable.Range(0, lines.Count).OrderBy(i => sources[i].Length).Chunk(batchSize);
+        foreach (int[] batch in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<Hypothesis> hypotheses = Search([.. batch.Select(i => sources[i])], beamWidth);
+            for (int row = 0; row < batch.Length; row++)
+                results[batch[row]] = sources[batch[row]].Length == 1 ? string.Empty : Target.Decode([.. hypotheses[row].Tokens]);
+        }
+
+        return results;
+    }
+
+    /// <summary>Translates one line greedily and tells what each produced token attended to.</summary>
+    /// <exception cref="ArgumentException">The sentence is too long.</exception>
+    public AttentionOfTranslation TranslateWithAttention(string line)
+    {
+        int[] source = Encode(line);
+        int[] target = [.. Search([source], beamWidth: 1)[0].Tokens, Vocabulary.End];
+        int[] input = [Vocabulary.Begin, .. target[..^1]];
+        List<Tensor> weights = [];
+        Model.Evaluate();
+        using NoGradient scope = new();
+        using Step step = new();
+        Model.Forward(new Indices(source, [1, source.Length]), new Indices(input, [1, input.Length]), weights);
+        return new AttentionOfTranslation(
+            Target.Decode(target), Tokens(Source, source), Tokens(Target, target), Model.Configuration.HeadCount,
+            [.. weights.Select(layer => layer.ToDoubles())]);
+    }
+
+    private static string[] Tokens(TextEncoder encoder, int[] indices) => [.. indices.Select(index => encoder.Vocabulary[index])];
+
+    private int[] Encode(string line)
+    {
+        int[] tokens = Source.Encode(line);
+        return tokens.Length - 1 <= LongestSource
+            ? tokens
+            : throw new ArgumentException($"The sentence has {tokens.Length - 1} tokens, the model takes up to {LongestSource}: {Shorten(line)}");
+    }
+
+    private static string Shorten(string line) => line.Length <= 60 ? line : line[..60] + "…";
+
+    private IReadOnlyList<Hypothesis> Search(int[][] sources, int beamWidth)
+    {
+        Model.Evaluate();
+        int length = sources.Max(source => source.Length);
+        int[] padded = new int[sources.Length * length];
+        for (int row = 0; row < sources.Length; row++)
+            sources[row].CopyTo(padded, row * length);
+        // The target may not outgrow the positions that the model knows.
+        int[] limits = [.. sources.Select(source => Math.Min(source.Length + ExtraLength, Model.Configuration.MaximumLength))];
+        CachedDecoder decoder = new(Model, new Indices(padded, [sources.Length, length]));
+        return beamWidth == 1 ? GreedySearch.Decode(decoder, limits) : new BeamSearch(beamWidth).Decode(decoder, limits);
+    }
+}
+
+/// <summary>A translation with the decoder's cross-attention.</summary>
+/// <param name="Text">The translation.</param>
+/// <param name="SourceTokens">Source tokens, &lt;eos&gt; included.</param>
+/// <param name="TargetTokens">Produced tokens, &lt;eos&gt; included.</param>
+/// <param name="HeadCount">Heads of each layer.</param>
+/// <param name="Weights">For each decoder layer the weights [head, target, source], row-major.</param>
+public sealed record AttentionOfTranslation(
+    string Text, IReadOnlyList<string> SourceTokens, IReadOnlyList<string> TargetTokens, int HeadCount, IReadOnlyList<double[]> Weights);
