@@ -46,6 +46,7 @@ internal static unsafe class AttentionRows<V, S, T>
         V shift = S.Fill(T.IsNegativeInfinity(maximum) ? T.Zero : -(maximum * scale));
         V factor = S.Fill(scale);
         V sums = zero;
+        V lastPower = zero; // stays in its register: to read what a masked store has just written is slow
         for (i = 0; i <= last; i += S.Count)
         {
             V power = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.Load(ref row[i]), factor, shift));
@@ -55,20 +56,17 @@ internal static unsafe class AttentionRows<V, S, T>
         }
         if (i < count)
         {
-            V power = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.LoadFirst(ref row[i], count - i), factor, shift));
-            power = S.Select(S.LoadMask(ref keep[i]), power, zero);
-            sums = S.Add(sums, power);
-            S.StoreFirst(power, ref row[i], count - i);
+            lastPower = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.LoadFirst(ref row[i], count - i), factor, shift));
+            lastPower = S.Select(S.LoadMask(ref keep[i]), lastPower, zero);
+            sums = S.Add(sums, lastPower);
         }
 
         T sum = S.Sum(sums);
-        if (sum == T.Zero)
-            return; // nothing to attend to: the zeros stay
-        V inverse = S.Fill(T.One / sum);
+        V inverse = S.Fill(sum == T.Zero ? T.Zero : T.One / sum); // nothing to attend to: zeros
         for (i = 0; i <= last; i += S.Count)
             S.Store(S.Multiply(S.Load(ref row[i]), inverse), ref row[i]);
         if (i < count)
-            S.StoreFirst(S.Multiply(S.LoadFirst(ref row[i], count - i), inverse), ref row[i], count - i);
+            S.StoreFirst(S.Multiply(lastPower, inverse), ref row[i], count - i);
     }
 
     /// <summary>gᵢ ← scale wᵢ (gᵢ − Σⱼ wⱼ gⱼ): the gradient of the scores before scaling, from that of the weights.</summary>

@@ -73,6 +73,12 @@ internal interface ISimd<V, T>
     /// <summary>Bit by bit: <paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
     static abstract V Select(V mask, V a, V b);
 
+    /// <summary>Elements of a and b in turn, from the lower half of each: a₀ b₀ a₁ b₁ …</summary>
+    static abstract V InterleaveLower(V a, V b);
+
+    /// <summary>Elements of a and b in turn, from the upper half of each.</summary>
+    static abstract V InterleaveUpper(V a, V b);
+
     /// <summary>2ⁿ for integer-valued n within the exponent range of normal numbers.</summary>
     static abstract V PowerOfTwo(V n);
 
