@@ -125,6 +125,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FirstLanes(int count) =>
+        typeof(T) == typeof(float) ? FirstSingles(count).As<float, T>() : FirstDoubles(count).As<double, T>();
+
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
 
     // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
@@ -170,15 +174,5 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxElement(Vector512<T> a)
-    {
-        T largest = a[0];
-        for (int i = 1; i < Count; i++)
-        {
-            if (Scalar.Greater(a[i], largest))
-                largest = a[i];
-        }
-        return largest;
-    }
+    public static T MaxElement(Vector512<T> a) => Simd256<T>.MaxElement(Vector256.Max(a.GetLower(), a.GetUpper()));
 }
