@@ -21,6 +21,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadFirst(ref readonly T source, int count)
     {
+        if (count == Count)
+            return Load(in source);
         Vector128<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
             .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector128<T>, T>(ref lanes), Count));
@@ -96,6 +98,12 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> LessOrEqual(Vector128<T> a, Vector128<T> b) => Vector128.LessThanOrEqual(a, b);
 
     public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> FirstLanes(int count) =>
+        typeof(T) == typeof(float)
+            ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).As<int, T>()
+            : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).As<long, T>();
 
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
 
