@@ -32,14 +32,26 @@ internal static unsafe class MatrixProductPanels<V, S, T>
         }
     }
 
-    /// <summary>Copies <paramref name="rows"/> rows and <paramref name="depth"/> columns of A: column p of it lies at p · <paramref name="rows"/>.</summary>
+    /// <summary>
+    /// Copies <paramref name="rows"/> rows and <paramref name="depth"/> columns of A: column p of it lies at p · <paramref name="rows"/>.
+    /// Up to a vector behind the panel is overwritten.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyA(T* a, nint row, nint column, int rows, int depth, T* panel)
     {
         for (int p = 0; p < depth; p++)
         {
-            for (int i = 0; i < rows; i++)
-                panel[i] = a[i * row];
+            if (row == 1)
+            {
+                // What a whole vector writes too much, the next column overwrites.
+                for (int i = 0; i < rows; i += S.Count)
+                    S.Store(S.LoadFirst(ref a[i], Math.Min(rows - i, S.Count)), ref panel[i]);
+            }
+            else
+            {
+                for (int i = 0; i < rows; i++)
+                    panel[i] = a[i * row];
+            }
             a += column;
             panel += rows;
         }
@@ -59,17 +71,52 @@ internal static unsafe class MatrixProductPanels<V, S, T>
         }
     }
 
-    // Rows of the source, `stride` apart, become columns of the panel, which are one vector wide.
+    // Rows of the source, `stride` apart, become columns of the panel, which are one vector wide: squares of as many rows and columns as a vector has elements.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTransposed(T* source, nint stride, int depth, int columns, T* panel, int width)
     {
-        for (int p = 0; p < depth; p++)
+        const int line = 64; // a vector that lies across two cache lines is slow to store
+        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + line];
+        T* square = (T*)(((nuint)memory + line - 1) & ~(nuint)(line - 1));
+        T* other = square + (S.Count * S.Count);
+        for (int p = 0; p < depth; p += S.Count)
         {
-            for (int j = 0; j < columns; j++)
-                panel[j] = source[j * stride];
-            for (int j = columns; j < S.Count; j++)
-                panel[j] = default;
-            source++;
-            panel += width;
+            int count = Math.Min(depth - p, S.Count);
+            T* row = source;
+            for (int j = 0; j < S.Count; j++)
+            {
+                V elements = j >= columns ? S.Zero : count == S.Count ? S.Load(ref *row) : S.LoadFirst(ref *row, count);
+                S.Store(elements, ref square[j * S.Count]);
+                row += stride;
+            }
+
+            // To interleave each row of the upper half with its partner of the lower half moves the leading bit of
+            // (row, column) to the end. Repeated until all bits of the row have moved, row and column have changed places.
+            for (int moved = 1; moved < S.Count; moved *= 2)
+            {
+                T* upper = square;
+                T* lower = square + (S.Count * S.Count / 2);
+                T* mixed = other;
+                for (int i = 0; i < S.Count / 2; i++)
+                {
+                    V fromUpper = S.Load(ref *upper);
+                    V fromLower = S.Load(ref *lower);
+                    S.Store(S.InterleaveLower(fromUpper, fromLower), ref *mixed);
+                    S.Store(S.InterleaveUpper(fromUpper, fromLower), ref mixed[S.Count]);
+                    upper += S.Count;
+                    lower += S.Count;
+                    mixed += 2 * S.Count;
+                }
+                T* filled = square;
+                square = other;
+                other = filled;
+            }
+
+            for (int i = 0; i < count; i++)
+                S.Store(S.Load(ref square[i * S.Count]), ref panel[i * width]);
+            source += S.Count;
+            panel += S.Count * width;
         }
     }
 }
