@@ -36,8 +36,8 @@ internal readonly struct ExpandKernel<T>(SharedSpan<T> input, SharedSpan<int> sh
 }
 
 /// <summary>
-/// Transposes matrices: y[batch, j, i] = x[offset(batch) + j + i stride], square tiles at a time so that both sides stay in the first-level
-/// cache. An item is a strip of 16 rows of one y.
+/// Transposes matrices: y[batch, j, i] = x[offset(batch) + j + i stride], a square tile at a time, which is turned in a buffer of its own so
+/// that both arrays are touched in whole cache lines. An item is a strip of 16 rows of one y.
 /// </summary>
 internal readonly struct TransposeKernel<T>(SharedSpan<T> input, SharedSpan<int> shape, SharedSpan<int> strides, SharedSpan<T> output) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -53,6 +53,7 @@ internal readonly struct TransposeKernel<T>(SharedSpan<T> input, SharedSpan<int>
         int columns = shape.Span[^1];
         int stride = strides.Span[^1];
         int strips = (rows + Strip - 1) / Strip;
+        Span<T> tile = stackalloc T[Strip * Strip];
         for (int item = start; item < end; item++)
         {
             (int batch, int strip) = Math.DivRem(item, strips);
@@ -60,15 +61,17 @@ internal readonly struct TransposeKernel<T>(SharedSpan<T> input, SharedSpan<int>
             int count = Math.Min(Strip, rows - firstRow);
             ReadOnlySpan<T> x = input.Span[(StridedRows.Offset(batch, shape.Span[..^2], strides.Span[..^2]) + firstRow)..];
             Span<T> y = output.Span.Slice(((batch * rows) + firstRow) * columns, count * columns);
-            for (int i = 0; i < columns; i++)
+            for (int first = 0; first < columns; first += Strip)
             {
-                ReadOnlySpan<T> line = x.Slice(i * stride, count);
-                int target = i;
-                foreach (T value in line)
+                int width = Math.Min(Strip, columns - first);
+                for (int i = 0; i < width; i++)
                 {
-                    y[target] = value;
-                    target += columns;
+                    ReadOnlySpan<T> line = x.Slice((first + i) * stride, count);
+                    for (int j = 0; j < line.Length; j++)
+                        tile[(j * Strip) + i] = line[j];
                 }
+                for (int j = 0; j < count; j++)
+                    tile.Slice(j * Strip, width).CopyTo(y[((j * columns) + first)..]);
             }
         }
     }

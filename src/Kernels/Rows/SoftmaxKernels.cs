@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
@@ -14,6 +15,12 @@ internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> 
         {
             ReadOnlySpan<T> x = input.Span.Slice(row * columns, columns);
             Span<T> y = output.Span.Slice(row * columns, columns);
+            if (columns <= 2 * S.Count)
+            {
+                ShortRow<V, S>(x, mask.IsEmpty ? default : mask.Span.Slice(row * columns, columns), y);
+                continue;
+            }
+
             T largest = mask.IsEmpty
                 ? RowLoops.Max<V, S, T>(x)
                 : RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
@@ -27,6 +34,39 @@ internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> 
             T sum = RowLoops.ExpShifted<V, S, T>(mask.IsEmpty ? x : y, largest, y);
             RowLoops.Scale<V, S, T>(y, T.One / sum, y);
         }
+    }
+
+    // A row of up to two vectors, such as the attention of a sentence, never leaves the registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShortRow<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<bool> mask, Span<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        V lowest = S.Fill(T.NegativeInfinity);
+        int countA = Math.Min(x.Length, S.Count);
+        int countB = x.Length - countA;
+        V a = S.Select(S.FirstLanes(countA), S.LoadFirst(in x[0], countA), lowest);
+        V b = countB == 0 ? lowest : S.Select(S.FirstLanes(countB), S.LoadFirst(in x[S.Count], countB), lowest);
+        if (!mask.IsEmpty)
+        {
+            a = S.Select(S.LoadFirstMask(in mask[0], countA), a, lowest);
+            if (countB > 0)
+                b = S.Select(S.LoadFirstMask(in mask[S.Count], countB), b, lowest);
+        }
+
+        T largest = S.MaxElement(S.Max(a, b));
+        if (largest == T.NegativeInfinity)
+        {
+            y.Clear();
+            return;
+        }
+        V center = S.Fill(largest);
+        a = VectorMath.Exp<V, S, T>(S.Subtract(a, center));
+        b = VectorMath.Exp<V, S, T>(S.Subtract(b, center));
+        V scale = S.Fill(T.One / S.Sum(S.Add(a, b)));
+        S.StoreFirst(S.Multiply(a, scale), ref y[0], countA);
+        if (countB > 0)
+            S.StoreFirst(S.Multiply(b, scale), ref y[S.Count], countB);
     }
 }
 

@@ -49,6 +49,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadFirstMask(ref readonly bool source, int count)
     {
+        if (count == Count)
+            return LoadMask(in source);
         Vector128<byte> lanes = default;
         ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
         for (int i = 0; i < count; i++)

@@ -55,6 +55,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> LoadFirstMask(ref readonly bool source, int count)
     {
+        if (count == Count)
+            return LoadMask(in source);
         Vector128<byte> lanes = default;
         ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
         for (int i = 0; i < count; i++)
