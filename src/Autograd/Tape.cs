@@ -16,6 +16,7 @@ public sealed class Tape
 
     private readonly List<Operation> operations = [];
     private readonly int threadId = Environment.CurrentManagedThreadId;
+    private long added;
 
     private Tape()
     {
@@ -40,9 +41,14 @@ public sealed class Tape
     /// <summary>Number of operations.</summary>
     public override string ToString() => $"Tape of {operations.Count} operations";
 
+    /// <summary>How often operations were taken off: what remains has other positions since.</summary>
+    internal int Removals { get; private set; }
+
+    internal Operation this[int position] => operations[position];
+
     internal void Add(Operation operation)
     {
-        foreach (Tensor input in operation.Inputs)
+        foreach (Tensor input in operation.InputSpan)
         {
             if (input.Producer is { Tape: { } other } && !ReferenceEquals(other, this))
             {
@@ -54,7 +60,25 @@ public sealed class Tape
 
         operation.Tape = this;
         operation.Position = operations.Count;
+        operation.Sequence = added++;
         operations.Add(operation);
+    }
+
+    /// <summary>Position of the last operation that was executed before the one with this sequence number; −1 for none.</summary>
+    internal int LastBefore(long sequence)
+    {
+        int low = 0;
+        int high = operations.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (operations[middle].Sequence < sequence)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low - 1;
     }
 
     /// <summary>Takes off the operations that a backward pass went through.</summary>
@@ -71,6 +95,8 @@ public sealed class Tape
             Operation operation = operations[i];
             if (isGone(operation, step))
             {
+                // It must not keep the tape, and so all that is recorded later, alive.
+                operation.Tape = null;
                 operation.Position = -1;
                 operation.IsSpent = true;
                 continue;
@@ -80,6 +106,8 @@ public sealed class Tape
             operations[kept++] = operation;
         }
 
+        if (kept < operations.Count)
+            Removals++;
         operations.RemoveRange(kept, operations.Count - kept);
     }
 }

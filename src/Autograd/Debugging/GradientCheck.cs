@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transformer.Kernels;
 
 namespace Transformer.Autograd.Debugging;
 
@@ -25,7 +26,7 @@ public static class GradientCheck
     /// <param name="leaves">Float64 tensors that require a gradient; their gradients are reset, their values come back unchanged.</param>
     /// <returns>Each element's two gradients; the check passes where
     /// |analytic − numeric| ≤ tolerance · max(|analytic|, |numeric|, 0.01 · the leaf's largest gradient).</returns>
-    /// <exception cref="ArgumentException">A leaf is not Float64 or requires no gradient.</exception>
+    /// <exception cref="ArgumentException">There is no leaf, or one is not Float64 or requires no gradient.</exception>
     public static GradientReport Run(Func<Tensor> function, params ReadOnlySpan<Tensor> leaves) =>
         Run(function, DefaultTolerance, leaves);
 
@@ -36,6 +37,8 @@ public static class GradientCheck
     public static GradientReport Run(Func<Tensor> function, double tolerance, params ReadOnlySpan<Tensor> leaves)
     {
         ArgumentNullException.ThrowIfNull(function);
+        if (leaves.IsEmpty)
+            throw new ArgumentException("GradientCheck: name the leaves whose gradients are to be checked.");
         foreach (Tensor leaf in leaves)
         {
             if (leaf.DType != DType.Float64 || !leaf.RequiresGradient)
@@ -77,14 +80,15 @@ public static class GradientCheck
         }
     }
 
-    // Weights of both signs and various sizes, none near 0: ±0.5 … ±1.5 by the fractional parts of multiples of √2.
+    // Weights of both signs and various sizes, none near 0: ±0.5 … ±1.5. Random, for those of a regular sequence can cancel
+    // in the sum over a broadcast axis, and the gradient that is to be checked would be rounding alone.
     private static double[] Weights(int count)
     {
         double[] weights = new double[count];
         for (int i = 0; i < count; i++)
         {
-            double fraction = (i + 1) * Math.Sqrt(2) % 1;
-            weights[i] = (fraction + 0.5) * (i % 3 == 1 ? -1 : 1);
+            double uniform = Philox.UniformAt<double>(default, i);
+            weights[i] = uniform < 0.5 ? -0.5 - (2 * uniform) : (2 * uniform) - 0.5;
         }
 
         return weights;
@@ -102,9 +106,18 @@ public static class GradientCheck
     private static double CentralDifference(Func<Tensor> function, Tensor leaf, int position, double h, double[] weights)
     {
         double x = leaf.ValueAt(position);
-        double[] above = Evaluate(function, leaf, position, x + h);
-        double[] below = Evaluate(function, leaf, position, x - h);
-        leaf.Edit<double>(values => values[position] = x);
+        double[] above;
+        double[] below;
+        try
+        {
+            above = Evaluate(function, leaf, position, x + h);
+            below = Evaluate(function, leaf, position, x - h);
+        }
+        finally
+        {
+            leaf.Edit<double>(values => values[position] = x);
+        }
+
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
             sum += weights[i] * (above[i] - below[i]);
@@ -139,15 +152,24 @@ public sealed class GradientReport
         this.leaves = leaves;
         scales = new double[leaves.Count];
         foreach (ElementGradient e in elements)
-            scales[e.Leaf] = Math.Max(scales[e.Leaf], Math.Max(Math.Abs(e.Analytic), Math.Abs(e.Numeric)));
+        {
+            // NaN stays where it is: it must neither vanish in a maximum nor spread to the leaf's other elements.
+            scales[e.Leaf] = MaxNumber(scales[e.Leaf], MaxNumber(e.Analytic, e.Numeric));
+            LargestGradient = Math.Max(LargestGradient, Math.Max(Math.Abs(e.Analytic), Math.Abs(e.Numeric)));
+        }
+
         foreach (ElementGradient e in elements)
         {
-            if (!(ErrorOf(e) <= WorstError))
+            double error = ErrorOf(e);
+            if (error > WorstError || (double.IsNaN(error) && !double.IsNaN(WorstError)))
             {
                 Worst = e;
-                WorstError = ErrorOf(e);
+                WorstError = error;
             }
         }
+
+        static double MaxNumber(double a, double b) => Math.Max(Finite(a), Finite(b));
+        static double Finite(double x) => double.IsFinite(x) ? Math.Abs(x) : 0;
     }
 
     /// <summary>All elements of all leaves.</summary>
@@ -162,8 +184,8 @@ public sealed class GradientReport
     /// <summary>The largest relative error; NaN where a gradient is NaN.</summary>
     public double WorstError { get; private set; }
 
-    /// <summary>The largest absolute gradient or difference, of all leaves: for cases whose true gradient is 0.</summary>
-    public double LargestGradient => scales.Length == 0 ? 0 : scales.Max();
+    /// <summary>The largest absolute gradient or difference, of all leaves (NaN where one is NaN): for cases whose true gradient is 0.</summary>
+    public double LargestGradient { get; }
 
     /// <summary>True where every element agrees within the tolerance.</summary>
     public bool Passed => WorstError <= Tolerance;
