@@ -75,8 +75,14 @@ public class SmallLayerTests
     {
         TransformerConfiguration configuration = new()
         {
-            SourceVocabularySize = 300, TargetVocabularySize = 400, ModelSize = 64, HeadCount = 4, FeedForwardSize = 128,
-            EncoderLayerCount = 1, DecoderLayerCount = 1, TiedOutput = false,
+            SourceVocabularySize = 300,
+            TargetVocabularySize = 400,
+            ModelSize = 64,
+            HeadCount = 4,
+            FeedForwardSize = 128,
+            EncoderLayerCount = 1,
+            DecoderLayerCount = 1,
+            TiedOutput = false,
         };
         TransformerModel model = new(configuration, new RandomStreams(1));
         EncoderLayer layer = model.Encoder.Layers[0];

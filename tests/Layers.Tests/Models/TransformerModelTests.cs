@@ -67,7 +67,12 @@ public class TransformerModelTests
         {
             TransformerConfiguration configuration = SmallModels.Small with
             {
-                SourceVocabularySize = 300, TargetVocabularySize = 400, ModelSize = 64, HeadCount = 4, FeedForwardSize = 128, DType = DType.Float32,
+                SourceVocabularySize = 300,
+                TargetVocabularySize = 400,
+                ModelSize = 64,
+                HeadCount = 4,
+                FeedForwardSize = 128,
+                DType = DType.Float32,
             };
             TransformerModel model = new(configuration, new RandomStreams(1));
             Indices tokens = new([.. Enumerable.Range(0, 32 * 16).Select(i => 1 + i * 37 % 299)], [32, 16]);
