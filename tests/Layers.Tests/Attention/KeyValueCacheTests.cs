@@ -32,7 +32,7 @@ public class KeyValueCacheTests
         KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float32);
         cache.Append(Row(1, 2).To(DType.Float32), Keep(true, false));
 
-        cache.Select(new Indices([1, 0, 1]));
+        cache.Select(1, 0, 1);
 
         Assert.Equal([3, 16, 2], cache.KeysAndValues.Shape);
         Assert.Equal([2.0, 1, 2], Enumerable.Range(0, 3).Select(row => cache.KeysAndValues[row, 0, 0]));
@@ -46,7 +46,7 @@ public class KeyValueCacheTests
         using (new Step())
         {
             cache = KeyValueCache.Of(Row(3, 4) * 2, Keep(true, true));
-            cache.Select(new Indices([1]));
+            cache.Select(1);
         }
 
         Assert.Equal(8, cache.KeysAndValues[0, 0, 0]);
@@ -59,6 +59,7 @@ public class KeyValueCacheTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => cache.Append(Row(1, 2), Keep(true, true)));
 
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Select(0, 3));
         Assert.Contains("[3, newPositions, 2] can be appended, not [2, 1, 2]", error.Message, StringComparison.Ordinal);
     }
 
