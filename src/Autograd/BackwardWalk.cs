@@ -20,6 +20,9 @@ internal sealed class BackwardWalk
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
     private readonly int pass = Interlocked.Increment(ref passes);
     private int position;
+
+    // Operations whose output has a gradient that they have not passed on yet; the walk ends with the last of them.
+    private int outstanding;
     private long sequence;
     private int removals;
 
@@ -49,7 +52,13 @@ internal sealed class BackwardWalk
         this.keepGraph = keepGraph;
         tape = loss.Producer?.Tape ?? Tape.Current;
         CheckUsable();
-        position = loss.Producer?.Position ?? -1;
+        if (loss.Producer is { } producer)
+        {
+            position = producer.Position;
+            sequence = producer.Sequence + 1;
+            outstanding = 1;
+        }
+
         removals = tape.Removals;
         Tensor seed = loss.NewGradient(pass, out Tensor? before);
         if (gradient is null)
@@ -74,18 +83,19 @@ internal sealed class BackwardWalk
             removals = tape.Removals;
         }
 
-        while (position >= 0)
+        while (outstanding > 0 && position >= 0)
         {
             Operation operation = tape[position--];
             sequence = operation.Sequence;
             if (!operation.Output.HasGradientOf(pass))
                 continue;
+            outstanding--;
             Run(operation);
             return operation;
         }
 
         if (!keepGraph)
-            tape.RemoveSpent();
+            tape.RemoveSpent(from: sequence);
         return null;
     }
 
@@ -104,6 +114,8 @@ internal sealed class BackwardWalk
         Tensor contribution = input.NewGradient(pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
+        else if (input.Producer is not null)
+            outstanding++;
         Poison.Fill(contribution);
         return contribution.WritableValues<T>();
     }

@@ -44,6 +44,9 @@ public sealed class Tape
     /// <summary>How often operations were taken off: what remains has other positions since.</summary>
     internal int Removals { get; private set; }
 
+    /// <summary>Sequence number of the next operation.</summary>
+    internal long NextSequence => added;
+
     internal Operation this[int position] => operations[position];
 
     internal void Add(Operation operation)
@@ -81,16 +84,18 @@ public sealed class Tape
         return low - 1;
     }
 
-    /// <summary>Takes off the operations that a backward pass went through.</summary>
-    internal void RemoveSpent() => Remove(static (operation, _) => operation.IsSpent, null);
+    /// <summary>Takes off the operations from this sequence number on that a backward pass went through.</summary>
+    internal void RemoveSpent(long from) => Remove(from, static (operation, _) => operation.IsSpent, null);
 
-    /// <summary>Takes off the operations of a step that ends.</summary>
-    internal void Remove(Step step) => Remove(static (operation, step) => operation.Step == step, step);
+    /// <summary>Takes off the operations of a step that ends, which began at this sequence number.</summary>
+    internal void Remove(Step step, long from) => Remove(from, static (operation, step) => operation.Step == step, step);
 
-    private void Remove(Func<Operation, Step?, bool> isGone, Step? step)
+    private void Remove(long from, Func<Operation, Step?, bool> isGone, Step? step)
     {
-        int kept = 0;
-        for (int i = 0; i < operations.Count; i++)
+        // What lies before stays where it is: an old graph on the tape costs a new one nothing.
+        int first = LastBefore(from) + 1;
+        int kept = first;
+        for (int i = first; i < operations.Count; i++)
         {
             Operation operation = operations[i];
             if (isGone(operation, step))

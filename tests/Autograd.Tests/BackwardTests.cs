@@ -153,6 +153,16 @@ public class BackwardTests
     }
 
     [Fact]
+    public void Stepping_begins_at_the_loss_though_another_backward_pass_came_first()
+    {
+        Tensor other = (x * 5).Sum();
+        IEnumerable<Operation> steps = (x * x).Sum().BackwardSteps();
+        other.Backward();
+        Assert.Equal(["Sum", "Multiply"], steps.Select(operation => operation.Kind));
+        Assert.Equal([7, 1, 11], x.Gradient!.ToDoubles());
+    }
+
+    [Fact]
     public void A_user_writes_an_operation_and_checks_it()
     {
         Tensor y = new Cube(x).Apply();

@@ -93,11 +93,9 @@ public class StepTests
             }
         }
 
-        for (int i = 0; i < 8; i++)
-        {
-            using Step step = new();
-            Assert.Equal(80, (Tensor.Zeros([80]).AsLeaf() + 1).Sum().Item());
-        }
+        using Step step = new();
+        Tensor[] sums = [.. Enumerable.Range(0, 8).Select(_ => Tensor.Zeros([80]) + 1)];
+        Assert.All(sums, sum => Assert.Equal(80, sum.Sum().Item()));
     }
 
     [Fact]
@@ -131,6 +129,19 @@ public class StepTests
         Assert.Same(rest.Producer, Tape.Current.Operations.Single());
         rest.Sum().Backward();
         Assert.Empty(Tape.Current.Operations);
+    });
+
+    [Fact]
+    public void An_old_graph_on_the_tape_is_left_alone_and_costs_a_new_one_nothing() => Graph.OnNewThread(() =>
+    {
+        Tensor old = weight * weight;
+        for (int i = 0; i < 3; i++)
+            (bias * bias).Sum().Backward();
+        using (new Step())
+            (bias * bias).Sum().Backward();
+        Assert.Same(old.Producer, Tape.Current.Operations.Single());
+        old.Sum().Backward();
+        Assert.NotNull(weight.Gradient);
     });
 
     [Fact]

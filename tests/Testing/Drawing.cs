@@ -33,7 +33,7 @@ public sealed record Shapes(int MinimumRank, int MaximumRank, IReadOnlyList<int>
     public Shapes NotEmpty => this with { Sizes = [.. Sizes.Where(size => size > 0)] };
 
     /// <summary>Generates shapes and seeds, and shrinks the shape.</summary>
-    public Arbitrary<Drawing> Drawings => 
+    public Arbitrary<Drawing> Drawings =>
         Arb.From(Generator, drawing => Smaller(drawing.Shape).Select(shape => drawing with { Shape = shape }));
 
     // An empty axis empties the whole tensor, so it is drawn only a fifth as often as each of the others.

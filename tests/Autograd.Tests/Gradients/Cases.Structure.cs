@@ -167,7 +167,8 @@ public static partial class Cases
             return new(x => x[0].Attend(x[0], x[0], attributes, out _), d.Leaf([batch, target, heads * size]));
         });
         yield return Of("ScaledDotProductAttention", "fully masked rows", one, d => Attention(d, 3, (sizes, _) =>
-            new Mask(new bool[sizes.Batch * sizes.Source], [sizes.Batch, 1, 1, sizes.Source]))) with { IsZeroEverywhere = true };
+            new Mask(new bool[sizes.Batch * sizes.Source], [sizes.Batch, 1, 1, sizes.Source]))) with
+        { IsZeroEverywhere = true };
     }
 
     private static (Draw Draw, int Batch, int Target, int Source, int Heads, int Size) Sizes(Draw d) =>

@@ -142,6 +142,9 @@ public static partial class Cases
             return new(x => function(x[0], axes, keep), d.LeafOfDistinct(d.Shape));
         });
         yield return Of(kind, "everything, from a product with itself", shapes, d =>
-            new(x => function(x[0] * x[0], [], false), d.LeafOfDistinct(d.Shape)));
+        {
+            // Squares of positive numbers: those of −a and a would tie for the largest.
+            return new(x => function((x[0] + 4) * (x[0] + 4), [], false), d.LeafOfDistinct(d.Shape));
+        });
     }
 }

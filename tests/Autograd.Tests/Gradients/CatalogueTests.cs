@@ -6,7 +6,7 @@ namespace Autograd.Tests.Gradients;
 
 public class CatalogueTests
 {
-    private const int Drawings = 50;
+    private const int Drawings = 100;
 
     [Theory]
     [MemberData(nameof(Cases.Names), MemberType = typeof(Cases))]
