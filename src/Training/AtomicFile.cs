@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Transformer.Training.Checkpoints;
+namespace Transformer.Training;
 
 /// <summary>
 /// Replaces a file by a new one in one step: a reader, or whoever comes after a crash, finds the old file whole or the new one whole.
@@ -26,8 +26,10 @@ internal static class AtomicFile
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
 
-            // The lock lasts until after the rename. Windows renames an open file only if it may be deleted.
-            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+            // The lock lasts until after the rename. It lets readers in, for from the rename on the file has its final name and
+            // may be opened; a save that looks for leftovers wants a file to itself, so it passes this one by.
+            // Windows renames an open file only if it may be deleted.
+            Share = FileShare.Read | FileShare.Delete,
 
             // A full disk is noticed before the first byte is written, where the file system can tell.
             PreallocationSize = length,
