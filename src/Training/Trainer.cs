@@ -54,7 +54,7 @@ public sealed class Trainer
     /// <summary>Where the run stands.</summary>
     public TrainingPosition Position { get; set; } = new();
 
-    /// <summary>Called when a checkpoint is due: every <see cref="TrainerOptions.SaveSteps"/>, after each epoch, and when cancelled.</summary>
+    /// <summary>Called when a checkpoint is due: every <see cref="TrainerOptions.SaveSteps"/>, after each epoch, at the time limit and when cancelled.</summary>
     public Action? SaveCheckpoint { get; set; }
 
     /// <summary>Called after each epoch that is the best so far (each epoch, without validation pairs).</summary>

@@ -69,23 +69,15 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         }
 
         List<Prefix> alive = [];
-        int rank = 0;
         foreach ((Prefix from, int row, int token, double logProbability) in candidates.OrderByDescending(c => c.LogProbability))
         {
             if (alive.Count == width)
                 break;
-            // An end counts only while it is among the width best continuations.
+            // An end counts where it is better than a prefix that is kept.
             if (token == Vocabulary.End)
-            {
-                if (rank < width)
-                    finished.Add(Finish(from.Tokens, logProbability, isFinished: true));
-            }
+                finished.Add(Finish(from.Tokens, logProbability, isFinished: true));
             else
-            {
                 alive.Add(new Prefix(from.Sentence, [.. from.Tokens, token], logProbability, row));
-            }
-
-            rank++;
         }
 
         if (finished.Count >= width)
