@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Transformer.Autograd;
 using Transformer.Kernels;
@@ -16,24 +17,26 @@ internal static class FiniteCheck
     }
 
     /// <summary>
-    /// Why the loss is not finite: a parameter was not before the step began, else the first operation in order of
-    /// execution that made a non-finite number from finite ones.
+    /// Why a loss is not finite: a parameter was not, else the first operation in order of execution that made a
+    /// non-finite number from finite ones (so the −∞ with which a mask fills scores is no fault). The loss is still on the tape.
     /// </summary>
-    public static string PlaceOfLoss(Module model, double loss)
+    public static string PlaceOfLoss(Module model, string what, double loss)
     {
-        string head = $"the loss is {loss}; ";
+        string head = string.Create(CultureInfo.InvariantCulture, $"the {what} is {loss}; ");
         if (FirstParameter(model, parameter => parameter) is { } name)
             return head + $"parameter {name} was not finite before the step";
         IReadOnlyList<Operation> operations = Tape.Current.Operations;
-        Operation? first = operations.FirstOrDefault(operation => !IsFinite(operation.Output));
+        Operation? first = operations.FirstOrDefault(operation => !IsFinite(operation.Output) && operation.Inputs.All(IsFinite));
         return first is null
-            ? head + "every recorded operation was finite"
+            ? head + "no recorded operation made it from finite numbers"
             : head + $"the first operation with a non-finite result is {first} (operation {first.Position + 1} of {operations.Count})";
     }
 
     /// <summary>The first parameter, in the model's order, whose gradient is not finite.</summary>
     public static string PlaceOfGradient(Module model) =>
-        $"the gradient of parameter {FirstParameter(model, parameter => parameter.Gradient)} is not finite";
+        FirstParameter(model, parameter => parameter.Gradient) is { } name
+            ? $"the gradient of parameter {name} is not finite"
+            : "every gradient is finite, but their norm is not";
 
     /// <summary>The first parameter for which the chosen tensor is not finite; null where all are.</summary>
     public static string? FirstParameter(Module model, Func<Parameter, Tensor?> choose)

@@ -15,10 +15,11 @@ namespace Transformer.Training;
 public sealed class Trainer
 {
     private readonly TransformerModel model;
+    private readonly Parameter[] parameters;
     private readonly Optimizer optimizer;
     private readonly LearningRateSchedule schedule;
     private readonly Batcher batches;
-    private readonly Batcher? validation;
+    private readonly Validation? validation;
     private readonly RandomStreams random;
     private readonly TrainerOptions options;
     private readonly Stopwatch clock = new();
@@ -32,15 +33,20 @@ public sealed class Trainer
     /// <param name="validation">Validation batches, or null.</param>
     /// <param name="random">The random numbers of the model's dropout layers.</param>
     /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
     public Trainer(
         TransformerModel model, Optimizer optimizer, LearningRateSchedule schedule, Batcher batches, Batcher? validation,
         RandomStreams random, TrainerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         this.model = model;
+        parameters = [.. model.Parameters()];
         this.optimizer = optimizer;
         this.schedule = schedule;
         this.batches = batches;
-        this.validation = validation;
+        this.validation = validation is null ? null : new Validation(model, validation);
         this.random = random;
         this.options = options;
     }
@@ -48,7 +54,7 @@ public sealed class Trainer
     /// <summary>Where the run stands.</summary>
     public TrainingPosition Position { get; set; } = new();
 
-    /// <summary>Called when a checkpoint is due: every <see cref="TrainerOptions.SaveSteps"/>, after each epoch, and when cancelled.</summary>
+    /// <summary>Called when a checkpoint is due: every <see cref="TrainerOptions.SaveSteps"/>, after each epoch, at the time limit and when cancelled.</summary>
     public Action? SaveCheckpoint { get; set; }
 
     /// <summary>Called after each epoch that is the best so far (each epoch, without validation pairs).</summary>
@@ -57,7 +63,7 @@ public sealed class Trainer
     /// <summary>Trains until the end of the run.</summary>
     /// <param name="progress">Told of every step and epoch, on this thread.</param>
     /// <param name="cancellation">Cancelling ends the run after the step under way, with a checkpoint.</param>
-    /// <exception cref="NonFiniteException">A loss or gradient was NaN or infinite.</exception>
+    /// <exception cref="NonFiniteException">A loss, gradient or parameter was NaN or infinite; what was saved before is untouched.</exception>
     public TrainingEnd Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         secondsBefore = Position.TrainSeconds;
@@ -66,10 +72,9 @@ public sealed class Trainer
         {
             if (IsOutOfPatience)
                 return TrainingEnd.EarlyStopping;
-            double epochStart = TrainSeconds;
             if (RunEpoch(progress, cancellation) is { } end)
                 return end;
-            EndEpoch(progress, TrainSeconds - epochStart);
+            EndEpoch(progress);
         }
 
         return TrainingEnd.Finished;
@@ -78,35 +83,23 @@ public sealed class Trainer
     /// <summary>
     /// Mean validation loss per target token, in nats, without label smoothing and dropout; null without validation pairs.
     /// </summary>
-    public double? Validate()
-    {
-        if (validation is null)
-            return null;
-        model.Evaluate();
-        double sum = 0;
-        long tokens = 0;
-        using (new NoGradient())
-        {
-            foreach (Batch batch in validation.ByLength())
-            {
-                using Step step = new();
-                sum += TranslationLoss.Of(model, batch, labelSmoothing: 0).Item() * batch.TargetTokens;
-                tokens += batch.TargetTokens;
-            }
-        }
-
-        return sum / tokens;
-    }
+    /// <exception cref="NonFiniteException">It is NaN or infinite.</exception>
+    public double? Validate() => validation?.Loss(Position.Step);
 
     private double TrainSeconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
     private bool IsOutOfPatience => options.Patience > 0 && Position.EpochsWithoutGain >= options.Patience;
 
-    // Returns why the run is to end within the epoch, or null at the epoch's end.
+    private bool IsOutOfTime => options.TimeLimit is { } limit && TrainSeconds >= limit.TotalSeconds;
+
+    // Returns why the run is to end before the epoch's end, or null there.
     private TrainingEnd? RunEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        model.Train();
         int batchCount = batches.Plan(Position.Epoch).Count;
+        if (batchCount == 0)
+            throw new InvalidOperationException("Trainer: there are no training pairs.");
+        if (Position.Batch < batchCount && Interruption(progress, cancellation) is { } before)
+            return before;
         List<Batch> gathered = [];
         foreach (Batch batch in batches.Epoch(Position.Epoch, Position.Batch))
         {
@@ -116,33 +109,46 @@ public sealed class Trainer
             StepProgress step = RunStep(gathered, batchCount);
             gathered.Clear();
             progress?.Report(step);
-            if (cancellation.IsCancellationRequested)
-            {
-                Save();
-                return TrainingEnd.Cancelled;
-            }
-
-            if (options.TimeLimit is { } limit && TrainSeconds >= limit.TotalSeconds && Position.Batch < batchCount)
-            {
-                EndEpoch(progress, seconds: null);
-                return TrainingEnd.TimeLimit;
-            }
-
-            if (options.SaveSteps > 0 && Position.Step % options.SaveSteps == 0 && Position.Batch < batchCount)
+            // At the epoch's end the validation comes first, so that no work is done twice.
+            if (Position.Batch == batchCount && !cancellation.IsCancellationRequested)
+                break;
+            if (Interruption(progress, cancellation) is { } end)
+                return end;
+            if (options.SaveSteps > 0 && Position.Step % options.SaveSteps == 0)
                 Save();
         }
 
         return null;
     }
 
+    private TrainingEnd? Interruption(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            Save();
+            return TrainingEnd.Cancelled;
+        }
+
+        if (!IsOutOfTime)
+            return null;
+        // At an epoch's beginning everything was validated and saved at the end of the last.
+        if (Position.Batch > 0)
+            CutEpochShort(progress);
+        return TrainingEnd.TimeLimit;
+    }
+
     private StepProgress RunStep(List<Batch> parts, int batchCount)
     {
-        clock.Start();
+        // Whoever was told of the last step may have translated something.
+        if (!model.Training)
+            model.Train();
         double start = TrainSeconds;
+        clock.Start();
         long number = Position.Step + 1;
         int tokens = parts.Sum(part => part.TargetTokens);
         double lossSum = 0;
-        model.ZeroGradients();
+        foreach (Parameter parameter in parameters)
+            parameter.ZeroGradient();
         random.Step = (uint)number;
         for (int i = 0; i < parts.Count; i++)
         {
@@ -156,17 +162,19 @@ public sealed class Trainer
         optimizer.LearningRate = schedule.RateAt(number);
         optimizer.Step(options.LargestGradientNorm > 0 ? GradientClipping.Scale(norm, options.LargestGradientNorm) : 1);
         clock.Stop();
+        double seconds = TrainSeconds - start;
         Position = Position with
         {
             Batch = Position.Batch + parts.Count,
             Step = number,
             EpochLossSum = Position.EpochLossSum + lossSum,
             EpochTokens = Position.EpochTokens + tokens,
+            EpochSeconds = Position.EpochSeconds + seconds,
             TrainSeconds = TrainSeconds,
         };
         return new StepProgress(
             Position.Epoch, Position.Batch, batchCount, number, lossSum / tokens, optimizer.LearningRate, norm,
-            tokens / (TrainSeconds - start), TrainSeconds);
+            tokens / seconds, TrainSeconds);
     }
 
     // Adds ∂/∂θ of this part's share of the step's loss: its mean loss times its share of the step's target tokens.
@@ -176,36 +184,71 @@ public sealed class Trainer
         Tensor loss = TranslationLoss.Of(model, part, options.LabelSmoothing);
         double value = loss.Item();
         if (!double.IsFinite(value))
-            throw new NonFiniteException(number, FiniteCheck.PlaceOfLoss(model, value));
+            throw new NonFiniteException(number, FiniteCheck.PlaceOfLoss(model, "loss", value));
         loss.Backward(Tensor.Scalar((double)part.TargetTokens / stepTokens, loss.DType));
         return value;
     }
 
-    // A null duration means that the epoch was cut short: the position stays within it.
-    private void EndEpoch(IProgress<TrainingProgress>? progress, double? seconds)
+    private void EndEpoch(IProgress<TrainingProgress>? progress)
     {
-        double? loss = Validate();
-        bool isBest = loss is null || !(loss >= Position.BestValidationLoss);
-        EpochProgress report = new(
-            Position.Epoch, Position.Step, Position.EpochLossSum / Position.EpochTokens, loss, seconds ?? 0, TrainSeconds,
-            seconds > 0 ? Position.EpochTokens / seconds.Value : 0, isBest);
+        EpochProgress report = ValidateEpoch();
         Position = Position with
         {
-            BestValidationLoss = isBest ? loss : Position.BestValidationLoss,
-            EpochsWithoutGain = isBest ? 0 : Position.EpochsWithoutGain + 1,
+            BestValidationLoss = report.IsBest ? report.ValidationLoss : Position.BestValidationLoss,
+            EpochsWithoutGain = report.IsBest ? 0 : Position.EpochsWithoutGain + 1,
+            Epoch = Position.Epoch + 1,
+            Batch = 0,
+            EpochLossSum = 0,
+            EpochTokens = 0,
+            EpochSeconds = 0,
         };
-        if (seconds is not null)
-            Position = Position with { Epoch = Position.Epoch + 1, Batch = 0, EpochLossSum = 0, EpochTokens = 0 };
-        if (isBest)
+        SaveAndReport(report, progress);
+    }
+
+    // The position stays within the epoch, which uses up no patience: it may be continued.
+    private void CutEpochShort(IProgress<TrainingProgress>? progress)
+    {
+        EpochProgress report = ValidateEpoch();
+        if (report.IsBest)
+            Position = Position with { BestValidationLoss = report.ValidationLoss, EpochsWithoutGain = 0 };
+        SaveAndReport(report, progress);
+    }
+
+    private EpochProgress ValidateEpoch()
+    {
+        CheckFinite();
+        double? loss = Validate();
+        bool isBest = loss is null || !(loss >= Position.BestValidationLoss);
+        return new EpochProgress(
+            Position.Epoch, Position.Step, Position.EpochLossSum / Position.EpochTokens, loss, Position.EpochSeconds, TrainSeconds,
+            Position.EpochTokens / Position.EpochSeconds, isBest);
+    }
+
+    // The best model first: a run that is killed in between finds it again from the older checkpoint. In the other order
+    // the newer checkpoint would tell of a best model that was never saved.
+    private void SaveAndReport(EpochProgress report, IProgress<TrainingProgress>? progress)
+    {
+        if (report.IsBest)
             SaveBest?.Invoke();
-        Save();
+        SaveCheckpoint?.Invoke();
         progress?.Report(report);
     }
 
     private void Save()
     {
-        if (FiniteCheck.FirstParameter(model, parameter => parameter) is { } name)
-            throw new NonFiniteException(Position.Step, $"parameter {name} is not finite after the step");
+        CheckFinite();
         SaveCheckpoint?.Invoke();
+    }
+
+    // What is saved is to be good: a step may have thrown a parameter out of range though loss and gradient were finite.
+    private void CheckFinite()
+    {
+        if (FiniteCheck.FirstParameter(model, parameter => parameter) is { } parameterName)
+            throw new NonFiniteException(Position.Step, $"parameter {parameterName} is not finite after the step");
+        foreach ((string name, Tensor value) in optimizer.State)
+        {
+            if (!FiniteCheck.IsFinite(value))
+                throw new NonFiniteException(Position.Step, $"{name}, kept by the optimizer, is not finite after the step");
+        }
     }
 }

@@ -23,4 +23,18 @@ public sealed record TrainerOptions
 
     /// <summary>Saves a checkpoint after every so many steps; 0 saves at the end of epochs only.</summary>
     public int SaveSteps { get; init; }
+
+    /// <summary>Throws where a setting makes no sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The message names it.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Epochs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchesPerStep, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Patience);
+        ArgumentOutOfRangeException.ThrowIfNegative(SaveSteps);
+        if (!(LabelSmoothing >= 0 && LabelSmoothing < 1))
+            throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), LabelSmoothing, "Label smoothing is from 0 to below 1.");
+        if (!(LargestGradientNorm >= 0))
+            throw new ArgumentOutOfRangeException(nameof(LargestGradientNorm), LargestGradientNorm, "A norm is 0 or more; 0 turns clipping off.");
+    }
 }

@@ -18,10 +18,13 @@ public sealed record TrainingPosition
     /// <summary>Target tokens of the batches of this epoch.</summary>
     public long EpochTokens { get; init; }
 
+    /// <summary>Seconds spent on training steps in this epoch.</summary>
+    public double EpochSeconds { get; init; }
+
     /// <summary>Lowest validation loss so far; null before the first validation.</summary>
     public double? BestValidationLoss { get; init; }
 
-    /// <summary>Epochs since that loss.</summary>
+    /// <summary>Whole epochs since that loss.</summary>
     public int EpochsWithoutGain { get; init; }
 
     /// <summary>Seconds spent on training steps, without validation and saving.</summary>

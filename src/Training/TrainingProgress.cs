@@ -22,7 +22,7 @@ public sealed record StepProgress(
 /// <param name="Step">Steps done in the run.</param>
 /// <param name="TrainLoss">Mean training loss of the epoch per target token, in nats, with label smoothing.</param>
 /// <param name="ValidationLoss">Per target token including &lt;eos&gt;, in nats, without label smoothing; null without validation pairs.</param>
-/// <param name="Seconds">Training seconds of the epoch.</param>
+/// <param name="Seconds">Training seconds of the epoch, those before a resume included.</param>
 /// <param name="TrainSeconds">Seconds of training so far.</param>
 /// <param name="TargetTokensPerSecond">Over the epoch.</param>
 /// <param name="IsBest">Whether the validation loss is the lowest so far.</param>

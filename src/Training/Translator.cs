@@ -50,6 +50,7 @@ public sealed class Translator
     /// <param name="batchSize">Sentences that are decoded together.</param>
     /// <param name="cancellation">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">A sentence is too long.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's parameters are broken: a logit is no number.</exception>
     public IReadOnlyList<string> Translate(
         IReadOnlyList<string> lines, int beamWidth = 1, int batchSize = 128, CancellationToken cancellation = default)
     {
@@ -71,10 +72,11 @@ public sealed class Translator
 
     /// <summary>Translates one line greedily and tells what each produced token attended to.</summary>
     /// <exception cref="ArgumentException">The sentence is too long.</exception>
+    /// <exception cref="NotFiniteNumberException">The model's parameters are broken: a logit is no number.</exception>
     public AttentionOfTranslation TranslateWithAttention(string line)
     {
         int[] source = Encode(line);
-        int[] target = [.. Search([source], beamWidth: 1)[0].Tokens, Vocabulary.End];
+        int[] target = [.. GreedyTokens(source)];
         int[] input = [Vocabulary.Begin, .. target[..^1]];
         List<Tensor> weights = [];
         Model.Evaluate();
@@ -84,6 +86,15 @@ public sealed class Translator
         return new AttentionOfTranslation(
             Target.Decode(target), Tokens(Source, source), Tokens(Target, target), Model.Configuration.HeadCount,
             [.. weights.Select(layer => layer.ToDoubles())]);
+    }
+
+    // With <eos>, unless the limit cut it off: one more position might be one more than the model knows.
+    private IEnumerable<int> GreedyTokens(int[] source)
+    {
+        if (source.Length == 1)
+            return [Vocabulary.End];
+        Hypothesis hypothesis = Search([source], beamWidth: 1)[0];
+        return hypothesis.IsFinished ? hypothesis.Tokens.Append(Vocabulary.End) : hypothesis.Tokens;
     }
 
     private static string[] Tokens(TextEncoder encoder, int[] indices) => [.. indices.Select(index => encoder.Vocabulary[index])];
@@ -115,7 +126,7 @@ public sealed class Translator
 /// <summary>A translation with the decoder's cross-attention.</summary>
 /// <param name="Text">The translation.</param>
 /// <param name="SourceTokens">Source tokens, &lt;eos&gt; included.</param>
-/// <param name="TargetTokens">Produced tokens, &lt;eos&gt; included.</param>
+/// <param name="TargetTokens">Produced tokens, &lt;eos&gt; included where it was reached.</param>
 /// <param name="HeadCount">Heads of each layer.</param>
 /// <param name="Weights">For each decoder layer the weights [head, target, source], row-major.</param>
 public sealed record AttentionOfTranslation(

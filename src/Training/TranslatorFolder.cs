@@ -51,12 +51,7 @@ public static class TranslatorFolder
         string path = Path.Combine(folder, ModelFile);
         SafetensorsContent file = SafetensorsFile.Read(path, HashRequirement.Required);
         TransformerConfiguration configuration = ReadConfiguration(file);
-        foreach (string name in LanguageFiles)
-        {
-            if (!file.Metadata.TryGetValue(DigestKey(name), out string? digest) || digest != Digest(folder, name))
-                throw new CheckpointException(path, $"{name} beside it is not the file that this model was trained with");
-        }
-
+        CheckLanguages(file, folder);
         return Build(file, configuration, folder, isForeign: false);
     }
 
@@ -64,13 +59,19 @@ public static class TranslatorFolder
     /// Takes over weights that another program saved (PyTorch's, under the same keys) into a folder that training made:
     /// its language files stay, its model file is replaced by one of the same configuration. Every check but the hash is made.
     /// </summary>
-    /// <exception cref="CheckpointException">The file is damaged, or its tensors do not fit the configuration; nothing was written.</exception>
+    /// <exception cref="CheckpointException">
+    /// The file is damaged, its tensors do not fit the configuration, or a value is not finite; nothing was written.
+    /// </exception>
     public static Translator Import(string file, string folder)
     {
         SafetensorsContent content = SafetensorsFile.Read(file, HashRequirement.Optional);
-        TransformerConfiguration configuration = ReadConfiguration(
-            SafetensorsFile.Read(Path.Combine(folder, ModelFile), HashRequirement.Required));
+        SafetensorsContent before = SafetensorsFile.Read(Path.Combine(folder, ModelFile), HashRequirement.Required);
+        TransformerConfiguration configuration = ReadConfiguration(before);
+        CheckLanguages(before, folder);
         Translator translator = Build(content, configuration, folder, isForeign: true);
+        // Also catches a double that is too large for single precision.
+        if (FiniteCheck.FirstParameter(translator.Model, parameter => parameter) is { } name)
+            throw new CheckpointException(file, $"tensor {name} has a value that is not finite");
         SaveModel(folder, translator.Model);
         return translator;
     }
@@ -85,9 +86,6 @@ public static class TranslatorFolder
         try
         {
             TransformerModel model = new(configuration, new RandomStreams(0));
-            HashSet<string> known = [.. model.NamedParameters().Select(named => named.Name)];
-            if (file.Entries.FirstOrDefault(entry => !known.Contains(entry.Name)) is { } extra)
-                throw new CheckpointException(file.Path, $"tensor {extra.Name} has no place in a model of this configuration");
             ModelTensors.Load(file, model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter)), isForeign);
             model.Evaluate();
             return new Translator(model, Encoder("source"), Encoder("target"));
@@ -95,6 +93,15 @@ public static class TranslatorFolder
         catch (ArgumentException error)
         {
             throw new CheckpointException(file.Path, error.Message, error);
+        }
+    }
+
+    private static void CheckLanguages(SafetensorsContent file, string folder)
+    {
+        foreach (string name in LanguageFiles)
+        {
+            if (!file.Metadata.TryGetValue(DigestKey(name), out string? digest) || digest != Digest(folder, name))
+                throw new CheckpointException(file.Path, $"{name} beside it is not the file that this model was trained with");
         }
     }
 

@@ -8,7 +8,7 @@ namespace Transformer.Training.Checkpoints;
 /// <summary>Between tensors and the entries of a safetensors file.</summary>
 public static class ModelTensors
 {
-    /// <summary>The entry that holds a tensor's values as they are now; shares their memory where it can.</summary>
+    /// <summary>The entry that holds a copy of a tensor's values as they are now.</summary>
     public static SafetensorsEntry Entry(string name, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -26,24 +26,29 @@ public static class ModelTensors
     }
 
     /// <summary>
-    /// Copies a file's entries into tensors of the same names, shapes and types. All are checked before the first is written.
+    /// Copies a file's entries into tensors of the same names, shapes and types, each into its own and none left over. All
+    /// are checked before the first is written.
     /// </summary>
     /// <param name="file">The file's content.</param>
     /// <param name="tensors">Where the values go.</param>
     /// <param name="isForeign">True allows the file the other float type; values are converted.</param>
-    /// <exception cref="CheckpointException">An entry is missing, or of another shape or type.</exception>
+    /// <exception cref="CheckpointException">An entry is missing, of another shape or type, or has no place among the tensors.</exception>
     public static void Load(SafetensorsContent file, IEnumerable<(string Name, Tensor Tensor)> tensors, bool isForeign = false)
     {
         ArgumentNullException.ThrowIfNull(file);
         List<(SafetensorsEntry Entry, Tensor Tensor)> matched = [];
+        HashSet<string> known = [];
         foreach ((string name, Tensor tensor) in tensors)
         {
+            known.Add(name);
             ElementType type = tensor.DType == DType.Float32 ? ElementType.Float32 : ElementType.Float64;
             if (isForeign && file.Contains(name) && file[name].Type is ElementType.Float32 or ElementType.Float64)
                 type = file[name].Type;
             matched.Add((file.Require(name, type, [.. tensor.Shape.Select(size => (long)size)]), tensor));
         }
 
+        if (file.Entries.FirstOrDefault(entry => !known.Contains(entry.Name)) is { } extra)
+            throw new CheckpointException(file.Path, $"tensor {extra.Name} has no place in a model of this configuration");
         foreach ((SafetensorsEntry entry, Tensor tensor) in matched)
         {
             tensor.CopyFrom(entry.Type == ElementType.Float32

@@ -18,21 +18,26 @@ public sealed class ParameterAverage(int count)
     public int Held => snapshots.Count;
 
     /// <summary>Takes a copy of the parameters; the oldest copy goes where there are more than <see cref="Count"/>.</summary>
+    /// <exception cref="ArgumentException">The module is of another build than those before.</exception>
     public void Add(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        snapshots.Enqueue([.. module.Parameters().Select(parameter => parameter.ToDoubles())]);
+        double[][] copy = [.. module.Parameters().Select(parameter => parameter.ToDoubles())];
+        Demand(copy.Select(values => values.Length));
+        snapshots.Enqueue(copy);
         if (snapshots.Count > Count)
             snapshots.Dequeue();
     }
 
     /// <summary>Writes the mean of the snapshots into a module of the same build.</summary>
     /// <exception cref="InvalidOperationException">There is no snapshot.</exception>
+    /// <exception cref="ArgumentException">The module is of another build.</exception>
     public void CopyTo(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
         if (snapshots.Count == 0)
             throw new InvalidOperationException("ParameterAverage: add a snapshot first.");
+        Demand(module.Parameters().Select(parameter => parameter.Count));
         int index = 0;
         foreach (Parameter parameter in module.Parameters())
         {
@@ -40,11 +45,20 @@ public sealed class ParameterAverage(int count)
             foreach (double[][] snapshot in snapshots)
             {
                 for (int i = 0; i < mean.Length; i++)
-                    mean[i] += snapshot[index][i] / snapshots.Count;
+                    mean[i] += snapshot[index][i];
             }
 
+            // Divided at the end: the mean of equal numbers is that number.
+            for (int i = 0; i < mean.Length; i++)
+                mean[i] /= snapshots.Count;
             parameter.CopyFrom(Tensor.Wrap(mean, parameter.Shape));
             index++;
         }
+    }
+
+    private void Demand(IEnumerable<int> sizes)
+    {
+        if (snapshots.TryPeek(out double[][]? first) && !sizes.SequenceEqual(first.Select(values => values.Length)))
+            throw new ArgumentException("ParameterAverage: models of one build can be averaged; this one has other parameters than the snapshots.");
     }
 }

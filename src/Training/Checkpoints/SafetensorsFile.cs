@@ -28,7 +28,7 @@ public static class SafetensorsFile
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var stream = AtomicFile.OpenToRead(path);
             return new SafetensorsReader(stream).Read(path, requirement);
         }
         catch (InvalidDataException exception)

@@ -40,24 +40,20 @@ public static class TextFile
     }
 
     /// <summary>
-    /// Writes a whole file under another name, flushes it to the disk and renames it, so that the file that stood there before
-    /// stays whole until the new one is.
+    /// Writes a whole file by <see cref="AtomicFile"/>: what stood there before stays whole until the new one is.
     /// </summary>
     internal static void Write(string path, Action<TextWriter> write)
     {
-        string temporary = path + ".tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            AtomicFile.Replace(path, length: 0, stream =>
             {
-                using (var writer = new StreamWriter(stream, StrictUtf8, leaveOpen: true)) write(writer);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+                using var writer = new StreamWriter(stream, StrictUtf8, leaveOpen: true);
+                write(writer);
+            });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary)) File.Delete(temporary);
             throw new DataFileException($"{path}: cannot be written: {OneLine(error)}", error);
         }
     }

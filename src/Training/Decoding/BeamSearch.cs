@@ -6,7 +6,9 @@ namespace Transformer.Training.Decoding;
 /// <summary>
 /// Beam search over a batch of sentences: each keeps its most probable prefixes, and a hypothesis that reached
 /// &lt;eos&gt; is set aside, finished, and competes with its final score. The score is
-/// ln p / ((5 + length) / 6)^α (Wu et al. 2016, section 7, without the coverage term).
+/// ln p / ((5 + length) / 6)^α (Wu et al. 2016, section 7, without the coverage term); length counts &lt;eos&gt;. A sentence's
+/// search ends with as many finished hypotheses as the beam is wide, or at its length limit. Equal scores: the hypothesis
+/// that was found first.
 /// </summary>
 /// <param name="width">Prefixes kept for each sentence, 1 or more.</param>
 /// <param name="lengthPenalty">α; 0 ranks by probability alone, larger values favour longer translations.</param>
@@ -17,11 +19,12 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
     /// <summary>Decodes each row of a batch.</summary>
     /// <param name="decoder">One row for each sentence, nothing decoded yet.</param>
     /// <param name="lengthLimits">For each sentence, the most tokens that it may get, &lt;eos&gt; included.</param>
-    /// <returns>The best hypothesis of each sentence, in order.</returns>
+    /// <returns>The best hypothesis of each sentence, in order: a finished one, unless its limit cut every one off.</returns>
+    /// <exception cref="ArgumentException">The limits are not one for each row, or one is below 1.</exception>
+    /// <exception cref="NotFiniteNumberException">A logit is NaN or +∞, or no token of a row is possible.</exception>
     public IReadOnlyList<Hypothesis> Decode(INextToken decoder, IReadOnlyList<int> lengthLimits)
     {
-        ArgumentNullException.ThrowIfNull(decoder);
-        ArgumentNullException.ThrowIfNull(lengthLimits);
+        SearchArguments.Check(decoder, lengthLimits);
         List<Hypothesis>[] finished = [.. lengthLimits.Select(_ => new List<Hypothesis>())];
         List<Prefix> prefixes = [.. Enumerable.Range(0, lengthLimits.Count).Select(sentence => new Prefix(sentence, [], 0, sentence))];
         using NoGradient scope = new();
@@ -53,42 +56,37 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         List<Prefix> prefixes, int first, int count, Tensor logits, int lengthLimit, List<Hypothesis> finished)
     {
         // Twice the width: even if each prefix's best continuation is its end, width others are left.
-        int wanted = Math.Min(2 * width, logits.Shape[1]);
+        int wanted = (int)Math.Min(2L * width, logits.Shape[1]);
         int[] tokens = new int[wanted];
         double[] logProbabilities = new double[wanted];
         List<(Prefix From, int Row, int Token, double LogProbability)> candidates = [];
         for (int row = first; row < first + count; row++)
         {
             TopTokens.Find(logits, row, tokens, logProbabilities);
-            for (int i = 0; i < wanted; i++)
+            // Below wanted tokens may be possible: −∞ is no candidate.
+            for (int i = 0; i < wanted && logProbabilities[i] > double.NegativeInfinity; i++)
                 candidates.Add((prefixes[row], row, tokens[i], prefixes[row].LogProbability + logProbabilities[i]));
         }
 
         List<Prefix> alive = [];
-        int rank = 0;
         foreach ((Prefix from, int row, int token, double logProbability) in candidates.OrderByDescending(c => c.LogProbability))
         {
             if (alive.Count == width)
                 break;
-            // An end counts only while it is among the width best continuations.
+            // An end counts where it is better than a prefix that is kept.
             if (token == Vocabulary.End)
-            {
-                if (rank < width)
-                    finished.Add(Finish(from.Tokens, logProbability, isFinished: true));
-            }
+                finished.Add(Finish(from.Tokens, logProbability, isFinished: true));
             else
-            {
                 alive.Add(new Prefix(from.Sentence, [.. from.Tokens, token], logProbability, row));
-            }
-
-            rank++;
         }
 
-        if (finished.Count(hypothesis => hypothesis.IsFinished) >= width)
+        if (finished.Count >= width)
             return [];
         if (alive.Count > 0 && alive[0].Tokens.Count < lengthLimit)
             return alive;
-        finished.AddRange(alive.Select(prefix => Finish(prefix.Tokens, prefix.LogProbability, isFinished: false)));
+        // Cut off. The probability of a sentence that did not end is no whole one, so it does not compete with those that did.
+        if (finished.Count == 0)
+            finished.AddRange(alive.Select(prefix => Finish(prefix.Tokens, prefix.LogProbability, isFinished: false)));
         return [];
     }
 

@@ -16,6 +16,8 @@ public sealed class CachedDecoder : INextToken
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
+        // The state keeps copies of its own; everything else goes back to the pool.
+        using Step step = new();
         state = model.BeginDecoding(source);
     }
 
@@ -26,5 +28,9 @@ public sealed class CachedDecoder : INextToken
     public Tensor Next(ReadOnlySpan<int> tokens) => model.DecodeStep(tokens, state);
 
     /// <inheritdoc/>
-    public void Select(ReadOnlySpan<int> rows) => state.Select(rows);
+    public void Select(ReadOnlySpan<int> rows)
+    {
+        using Step step = new();
+        state.Select(rows);
+    }
 }

@@ -10,10 +10,11 @@ public static class GreedySearch
     /// <param name="decoder">One row for each sentence, nothing decoded yet.</param>
     /// <param name="lengthLimits">For each row, the most tokens that it may get, &lt;eos&gt; included.</param>
     /// <returns>A hypothesis for each row, in order.</returns>
+    /// <exception cref="ArgumentException">The limits are not one for each row, or one is below 1.</exception>
+    /// <exception cref="NotFiniteNumberException">A logit is NaN or +∞, or no token of a row is possible.</exception>
     public static IReadOnlyList<Hypothesis> Decode(INextToken decoder, IReadOnlyList<int> lengthLimits)
     {
-        ArgumentNullException.ThrowIfNull(decoder);
-        ArgumentNullException.ThrowIfNull(lengthLimits);
+        SearchArguments.Check(decoder, lengthLimits);
         Hypothesis[] results = new Hypothesis[lengthLimits.Count];
         List<int>[] prefixes = [.. lengthLimits.Select(_ => new List<int>())];
         List<int> sentences = [.. Enumerable.Range(0, lengthLimits.Count)];

@@ -36,6 +36,7 @@ internal static class TopTokens
         {
             int classes = logits.Shape[1];
             ReadOnlySpan<T> scores = logits.Values<T>().Slice(row * classes, classes);
+            Check(scores);
             Values.Fill(double.NegativeInfinity);
             Tokens.Clear();
             for (int token = 0; token < classes; token++)
@@ -51,6 +52,22 @@ internal static class TopTokens
             foreach (T score in scores)
                 sum += Math.Exp(double.CreateTruncating(score) - Values[0]);
             LogSumExp = Values[0] + Math.Log(sum);
+        }
+
+        // −∞ is a token that is impossible. A comparison with NaN is false, so that NaN would choose <pad> for ever, unseen.
+        private static void Check<T>(ReadOnlySpan<T> scores)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            bool isPossible = false;
+            foreach (T score in scores)
+            {
+                if (T.IsNaN(score) || T.IsPositiveInfinity(score))
+                    throw new NotFiniteNumberException($"a logit of the model is {score}: its parameters are broken or too large");
+                isPossible |= T.IsFinite(score);
+            }
+
+            if (!isPossible)
+                throw new NotFiniteNumberException("every logit of a row is −∞: the model leaves no token possible");
         }
 
         private readonly void Insert(int token, double score)

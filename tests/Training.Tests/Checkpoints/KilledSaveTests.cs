@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Transformer.Training;
 using Transformer.Training.Checkpoints;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,3 +1,4 @@
+using Transformer.Training;
 using Transformer.Training.Checkpoints;
 using Xunit;
 

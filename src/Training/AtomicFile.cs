@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Transformer.Training.Checkpoints;
+namespace Transformer.Training;
 
 /// <summary>
 /// Replaces a file by a new one in one step: a reader, or whoever comes after a crash, finds the old file whole or the new one whole.
@@ -12,6 +12,7 @@ internal static class AtomicFile
 {
     private const string Ending = ".tmp";
     private const int Digits = 32;
+    private const int Attempts = 20;
 
     /// <summary>Writes the new content through <paramref name="write"/> and puts it in place.</summary>
     /// <exception cref="IOException">Nothing was replaced and no temporary file is left.</exception>
@@ -19,15 +20,53 @@ internal static class AtomicFile
     internal static void Replace(string path, long length, Action<FileStream> write)
     {
         path = Path.GetFullPath(path);
-        RemoveLeftovers(path);
+        for (var attempt = 1; ; attempt++)
+        {
+            RemoveLeftovers(path);
+            try
+            {
+                WriteAndRename(path, length, write);
+                return;
+            }
+            catch (IOException error) when (attempt < Attempts && (error is FileNotFoundException || IsSharingViolation(error)))
+            {
+                // Between a file's creation and its lock, another save may have taken it for a leftover.
+            }
+        }
+    }
+
+    /// <summary>Opens a file to read it whole while others may be replacing it.</summary>
+    internal static FileStream OpenToRead(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            }
+            catch (IOException error) when (attempt < Attempts && IsSharingViolation(error))
+            {
+                // A save that looks for leftovers opens a temporary file, and may hold it still when it has got its final name.
+                Thread.Sleep(attempt);
+            }
+        }
+    }
+
+    // ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock on Linux and on macOS.
+    private static bool IsSharingViolation(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
+
+    private static void WriteAndRename(string path, long length, Action<FileStream> write)
+    {
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Guid.NewGuid():N}{Ending}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
 
-            // The lock lasts until after the rename. Windows renames an open file only if it may be deleted.
-            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+            // The lock lasts until after the rename. It lets readers in, for from the rename on the file has its final name and
+            // may be opened; a save that looks for leftovers wants a file to itself, so it passes this one by.
+            // Windows renames an open file only if it may be deleted.
+            Share = FileShare.Read | FileShare.Delete,
 
             // A full disk is noticed before the first byte is written, where the file system can tell.
             PreallocationSize = length,
