@@ -1,0 +1,38 @@
+using Spectre.Console;
+using Transformer.Samples.Translate.Running;
+using Transformer.Training;
+
+namespace Transformer.Samples.Translate.Output;
+
+/// <summary>
+/// What a person reads. On a terminal a run shows a bar; piped or with NO_COLOR (no-color.org) it writes plain lines without
+/// control codes.
+/// </summary>
+internal sealed class ConsoleOutput
+{
+    private readonly IAnsiConsole? terminal = IsTerminal
+        ? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes })
+        : null;
+
+    private static bool IsTerminal =>
+        !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Writes a line, above the bar where there is one.</summary>
+    public void Line(FormattableString text) => Line(FormattableString.Invariant(text));
+
+    /// <inheritdoc cref="Line(FormattableString)"/>
+    public void Line(string text = "")
+    {
+        if (terminal is null)
+            Console.WriteLine(text);
+        else
+            terminal.WriteLine(text);
+    }
+
+    /// <summary>Shows a run's progress while it lasts.</summary>
+    public T Track<T>(RunEstimate estimate, Func<IProgress<TrainingProgress>, T> run) => terminal is null
+        ? run(new ProgressLines(new RunText(estimate), this))
+        : ProgressBar.Track(terminal, estimate, this, run);
+}
