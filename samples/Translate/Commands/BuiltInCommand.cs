@@ -14,6 +14,7 @@ internal static class BuiltInCommand
     private const string DefaultFolder = "artifacts/translate";
 
     // The size and length of the run, all in one place: they fit into two minutes on two cores.
+    private const int DefaultPairs = 20_000;
     private const int DefaultEpochs = 10;
 
     private static readonly RunSettings Settings = new()
@@ -25,6 +26,7 @@ internal static class BuiltInCommand
     public static RootCommand Create()
     {
         Option<string?> folder = Options.Text("--out", "DIR", $"Where model and pictures go [default: {DefaultFolder}]");
+        Option<int?> pairs = Options.Integer("--pairs", $"Training pairs to make [default: {DefaultPairs}]", 1000, 100_000);
         Option<int?> epochs = Options.Integer("--epochs", $"Passes over the training pairs [default: {DefaultEpochs}]", 1);
         Option<ulong?> seed = Options.Seed();
         Option<int?> threads = Options.Threads();
@@ -33,7 +35,7 @@ internal static class BuiltInCommand
         RootCommand root = new(
             "Trains a Transformer on sentence pairs and translates with it. Without a verb: trains a small German-English model on "
             + "a built-in corpus, tests it and draws what its attention looks at; about two minutes on two cores.");
-        foreach (Option option in new Option[] { folder, epochs, seed, threads, resume, json })
+        foreach (Option option in new Option[] { folder, pairs, epochs, seed, threads, resume, json })
             root.Options.Add(option);
         root.SetAction(parsed =>
         {
@@ -41,18 +43,18 @@ internal static class BuiltInCommand
             RunLimits limits = new(
                 parsed.GetValue(folder) ?? DefaultFolder, parsed.GetValue(epochs) ?? DefaultEpochs, Minutes: null, Patience: 0, SaveSteps: 0,
                 parsed.GetValue(resume));
-            return Run(Settings with { Seed = parsed.GetValue(seed) ?? Settings.Seed }, limits, parsed.GetValue(json));
+            RunSettings settings = Settings with { Seed = parsed.GetValue(seed) ?? Settings.Seed };
+            return Run(settings, limits, parsed.GetValue(pairs) ?? DefaultPairs, parsed.GetValue(json));
         });
         return root;
     }
 
-    private static int Run(RunSettings settings, RunLimits limits, bool printsJson)
+    private static int Run(RunSettings settings, RunLimits limits, int pairs, bool printsJson)
     {
         ConsoleOutput output = new();
         OutputFolder.Prepare(limits.Folder);
-        BuiltInCorpus corpus = BuiltInCorpus.Create(settings.Seed);
-        output.Line("built-in corpus, German to English");
-        output.Line(corpus.Statistics.ToString());
+        BuiltInCorpus corpus = BuiltInCorpus.Create(settings.Seed, pairs);
+        CorpusTable.Show(corpus.Statistics, output);
         TrainingData data = TrainingData.Prepare(Pairs(corpus.Training), Pairs(corpus.Validation), settings);
         output.Line(settings.Describe());
         RunResult result = new TrainingRun(settings, data, limits, output).Run();
@@ -66,9 +68,9 @@ internal static class BuiltInCommand
         ShowExamples(test, output);
         output.Line();
         output.Line($"trained for {result.Position.TrainSeconds:0.0} s");
-        output.Line($"test              BLEU {test.Bleu:0.00}  exact match {test.ExactMatch:0.0} %  ({test.Pairs.Count} sentences, {test.Seconds:0.0} s)");
-        output.Line($"combination test  BLEU {combinations.Bleu:0.00}  exact match {combinations.ExactMatch:0.0} %  ({combinations.Pairs.Count} sentences, {combinations.Seconds:0.0} s)");
-        output.Line(test.Signature);
+        output.Line($"test              {test}");
+        output.Line($"combination test  {combinations}  (pairs of words never seen together)");
+        output.Line($"{test.Signature}");
         Draw(translator, test, result.Record, limits.Folder, output);
         if (printsJson)
         {

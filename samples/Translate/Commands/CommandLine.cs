@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Text;
+using Transformer.Samples.Translate.Output;
 using Transformer.Samples.Translate.Running;
 using Transformer.Training;
 using Transformer.Training.Checkpoints;
@@ -13,8 +13,7 @@ internal static class CommandLine
 {
     public static int Run(string[] args)
     {
-        // German has letters beyond ASCII, whatever the terminal's locale says.
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        ConsoleOutput.Prepare();
         Option<bool> verbose = new("--verbose")
         {
             Description = "Print the stack trace of an error, too",

@@ -50,14 +50,16 @@ internal static class EvaluateCommand
         {
             ["tokens"] = Score(BleuTokenization.Tokens), ["13a"] = Score(BleuTokenization.ThirteenA), ["none"] = Score(BleuTokenization.None),
         };
+        // The exponential of a mean of logarithms can be a last digit above 100.
+        double Value(string name) => Math.Min(100, scores[name].Score);
         foreach ((string name, BleuScore score) in scores)
             output.Line($"{(name == chosen ? "*" : " ")} {name,-6}  {score}");
         output.Line($"{pairs.Length:N0} sentences in {seconds:0.0} s, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}");
         if (printsJson)
         {
             JsonLine.Write(
-                ("bleu", scores[chosen].Score), ("bleuTokens", scores["tokens"].Score), ("bleu13a", scores["13a"].Score),
-                ("bleuNone", scores["none"].Score), ("signature", scores[chosen].Signature), ("sentences", pairs.Length), ("seconds", seconds));
+                ("bleu", Value(chosen)), ("bleuTokens", Value("tokens")), ("bleu13a", Value("13a")), ("bleuNone", Value("none")),
+                ("signature", scores[chosen].Signature), ("sentences", pairs.Length), ("seconds", seconds));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Transformer.Samples.Translate.Running;
 using Transformer.Training;
@@ -18,6 +19,17 @@ internal sealed class ConsoleOutput
         !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Before the first output of the program.</summary>
+    public static void Prepare()
+    {
+        // On its first use the console sends a terminal a control code, unless that is one without any.
+        if (!IsTerminal)
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+
+        // German has letters beyond ASCII, whatever the terminal's locale says.
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    }
 
     /// <summary>Writes a line, above the bar where there is one.</summary>
     public void Line(FormattableString text) => Line(FormattableString.Invariant(text));

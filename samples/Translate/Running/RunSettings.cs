@@ -94,10 +94,12 @@ internal sealed record RunSettings
         ["tied output (by --preset)"] = TiedOutput ? "true" : "false",
     };
 
-    /// <summary>Two lines for the reader of a run.</summary>
-    public string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"{LayerCount}+{LayerCount} layers, post-norm, model size {ModelSize}, {HeadCount} heads, feed-forward {FeedForwardSize}, dropout {Dropout}, output {(TiedOutput ? "tied" : "not tied")}, {(Precision == DType.Float64 ? "double" : "single")} precision\n"
-        + $"batches of {Batch}, Adam, rate {LearningRate} after {WarmUp} steps of warm-up, then inverse square root, label smoothing {LabelSmoothing}, seed {Seed}");
+    /// <summary>A few lines for the reader of a run.</summary>
+    public string Describe() => string.Join('\n',
+        FormattableString.Invariant($"model: {LayerCount}+{LayerCount} layers, size {ModelSize}, {HeadCount} heads, feed-forward {FeedForwardSize}, dropout {Dropout},"),
+        FormattableString.Invariant($"  post-norm, output {(TiedOutput ? "tied" : "not tied")} to the embedding, {(Precision == DType.Float64 ? "double" : "single")} precision"),
+        FormattableString.Invariant($"training: batches of {Batch}, Adam, rate {LearningRate} after {WarmUp} steps, then falling with"),
+        FormattableString.Invariant($"  the inverse square root, label smoothing {LabelSmoothing}, seed {Seed}"));
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -19,8 +19,11 @@ internal sealed record TestResult(
         double seconds = clock.Elapsed.TotalSeconds;
         string[] references = [.. pairs.Select(pair => pair.Target)];
         BleuScore bleu = Training.Metrics.Bleu.Score(translations, references, BleuTokenization.ThirteenA);
-        return new(pairs, translations, bleu.Score, Training.Metrics.ExactMatch.Percentage(translations, references), bleu.Signature, seconds);
+        return new(pairs, translations, Math.Min(100, bleu.Score), Training.Metrics.ExactMatch.Percentage(translations, references), bleu.Signature, seconds);
     }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"BLEU {Bleu:0.00}  exact match {ExactMatch:0.0} %  {Pairs.Count} sentences in {Seconds:0.0} s");
 
     /// <summary>The sentence whose words change places most, a correctly translated one where there is any.</summary>
     public AlignedPair MostCrossing() => Enumerable.Range(0, Pairs.Count)
