@@ -20,7 +20,8 @@ public sealed class ShellFactAttribute : FactAttribute
         {
             using Process bash = Process.Start(new ProcessStartInfo("bash", ["-c", probe])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             bash.WaitForExit();
             return bash.ExitCode == 0;

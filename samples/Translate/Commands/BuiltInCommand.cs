@@ -19,7 +19,13 @@ internal static class BuiltInCommand
 
     private static readonly RunSettings Settings = new()
     {
-        LayerCount = 2, ModelSize = 128, HeadCount = 4, FeedForwardSize = 256, Batch = 64, LearningRate = 2e-3, WarmUp = 400,
+        LayerCount = 2,
+        ModelSize = 128,
+        HeadCount = 4,
+        FeedForwardSize = 256,
+        Batch = 64,
+        LearningRate = 2e-3,
+        WarmUp = 400,
         MinimumFrequency = 1,
     };
 

@@ -38,7 +38,7 @@ internal static class EvaluateCommand
         ConsoleOutput output = new();
         SentencePair[] pairs = [.. text.Pairs.Where(pair => translator.Source.Encode(pair.Source).Length - 1 <= translator.LongestSource)];
         int tooLong = text.Pairs.Count - pairs.Length;
-        output.Line($"{pairs.Length:N0} pairs kept, {text.EmptyCount + tooLong:N0} dropped ({text.EmptyCount:N0} with an empty side, {tooLong:N0} longer than {translator.LongestSource} tokens)");
+        output.Line($"{pairs.Length:N0} pairs kept, {text.EmptyCount + tooLong:N0} dropped ({text.EmptyCount:N0} with an empty side, {tooLong:N0} over {translator.LongestSource} tokens)");
         if (pairs.Length == 0)
             throw new UsageException("no sentence pair is left to translate");
         Stopwatch clock = Stopwatch.StartNew();
@@ -48,7 +48,9 @@ internal static class EvaluateCommand
         BleuScore Score(BleuTokenization tokenization) => Bleu.Score(translations, references, tokenization);
         Dictionary<string, BleuScore> scores = new()
         {
-            ["tokens"] = Score(BleuTokenization.Tokens), ["13a"] = Score(BleuTokenization.ThirteenA), ["none"] = Score(BleuTokenization.None),
+            ["tokens"] = Score(BleuTokenization.Tokens),
+            ["13a"] = Score(BleuTokenization.ThirteenA),
+            ["none"] = Score(BleuTokenization.None),
         };
         // The exponential of a mean of logarithms can be a last digit above 100.
         double Value(string name) => Math.Min(100, scores[name].Score);

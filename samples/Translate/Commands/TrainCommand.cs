@@ -36,7 +36,8 @@ internal static class TrainCommand
             Path.Combine(limits.Folder, "loss.svg"), LossPicture.Draw(result.Record.TrainingLoss, result.Record.ValidationLoss));
         TrainingPosition position = result.Position;
         double? perplexity = position.BestValidationLoss is { } loss ? Math.Exp(loss) : null;
-        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training; {limits.Folder} has the {(perplexity is null ? "last" : "best")} model");
+        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training");
+        output.Line($"{limits.Folder} has the {(perplexity is null ? "last" : "best")} model, its vocabularies and loss.svg");
         if (perplexity is not null)
             output.Line($"validation perplexity {perplexity:0.000}");
         output.Line($"parameters at the end: SHA-256 {result.ParametersSha256}");
@@ -62,10 +63,11 @@ internal static class TrainCommand
         output.Line(validation is null
             ? "validation: nothing is held out; the last epoch's model is kept"
             : Counts("validation", validation, data.Validation!, settings));
-        output.Line($"source: {data.Source.Tokenizer}, {data.Source.Vocabulary.Count:N0} tokens; target: {data.Target.Tokenizer}, {data.Target.Vocabulary.Count:N0} tokens");
+        output.Line($"source: {data.Source.Tokenizer}, vocabulary of {data.Source.Vocabulary.Count:N0}");
+        output.Line($"target: {data.Target.Tokenizer}, vocabulary of {data.Target.Vocabulary.Count:N0}");
         return data;
     }
 
     private static string Counts(string name, ParallelText text, EncodedCorpus corpus, RunSettings settings) => FormattableString.Invariant(
-        $"{name}: {corpus.KeptCount:N0} pairs kept, {text.EmptyCount + corpus.DroppedCount:N0} dropped ({text.EmptyCount:N0} with an empty side, {corpus.DroppedCount:N0} longer than {settings.MaximumLength} tokens)");
+        $"{name}: {corpus.KeptCount:N0} pairs kept, {text.EmptyCount + corpus.DroppedCount:N0} dropped ({text.EmptyCount:N0} with an empty side, {corpus.DroppedCount:N0} over {settings.MaximumLength} tokens)");
 }

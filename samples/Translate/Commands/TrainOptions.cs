@@ -29,7 +29,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> feedForward = Options.Integer("--feed-forward", "Inner size of the feed-forward networks", 1, 65_536);
     private readonly Option<double?> dropout = Options.Real("--dropout", "Probability of dropout", 0, 0.99);
     private readonly Option<int?> batch = Options.Integer("--batch", "Sentence pairs in a batch", 1, 65_536);
-    private readonly Option<double?> learningRate = Options.Real("--learning-rate", "The largest learning rate", 1e-9, 1000);
+    private readonly Option<double?> learningRate = Options.Real("--learning-rate", "The largest learning rate", 1e-12, 1e30);
     private readonly Option<int?> warmUp = Options.Integer("--warm-up", "Steps up to it", 1);
     private readonly Option<double?> labelSmoothing = Options.Real("--label-smoothing", "Share of the target that is spread over all words", 0, 0.99);
     private readonly Option<int?> minimumFrequency = Options.Integer("--min-frequency", "Rarer tokens are unknown", 1);

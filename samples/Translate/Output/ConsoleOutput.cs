@@ -43,6 +43,15 @@ internal sealed class ConsoleOutput
             terminal.WriteLine(text);
     }
 
+    /// <summary>Leaves the terminal as it was, when the program is about to end within a run: the bar hides the cursor.</summary>
+    public void Abandon()
+    {
+        if (terminal is null)
+            return;
+        terminal.Cursor.Show();
+        terminal.WriteLine();
+    }
+
     /// <summary>Shows a run's progress while it lasts.</summary>
     public T Track<T>(RunEstimate estimate, Func<IProgress<TrainingProgress>, T> run) => terminal is null
         ? run(new ProgressLines(new RunText(estimate), this))

@@ -20,20 +20,45 @@ internal static class Presets
     {
         "tiny" => new()
         {
-            LayerCount = 2, ModelSize = 64, HeadCount = 4, FeedForwardSize = 128, Batch = 32, LearningRate = 2e-3, WarmUp = 400,
+            LayerCount = 2,
+            ModelSize = 64,
+            HeadCount = 4,
+            FeedForwardSize = 128,
+            Batch = 32,
+            LearningRate = 2e-3,
+            WarmUp = 400,
         },
         "small" => new()
         {
-            LayerCount = 3, ModelSize = 128, HeadCount = 8, FeedForwardSize = 512, Batch = 64, LearningRate = 1e-3, WarmUp = 1000,
+            LayerCount = 3,
+            ModelSize = 128,
+            HeadCount = 8,
+            FeedForwardSize = 512,
+            Batch = 64,
+            LearningRate = 1e-3,
+            WarmUp = 1000,
         },
         "base" => new()
         {
-            LayerCount = 3, ModelSize = 256, HeadCount = 8, FeedForwardSize = 1024, Batch = 128, LearningRate = 7e-4, WarmUp = 2000,
+            LayerCount = 3,
+            ModelSize = 256,
+            HeadCount = 8,
+            FeedForwardSize = 1024,
+            Batch = 128,
+            LearningRate = 7e-4,
+            WarmUp = 2000,
         },
         "multi30k" => new()
         {
-            LayerCount = 3, ModelSize = 256, HeadCount = 8, FeedForwardSize = 512, Batch = 128, LearningRate = 1e-3, WarmUp = 400,
-            LowerCase = true, TiedOutput = true,
+            LayerCount = 3,
+            ModelSize = 256,
+            HeadCount = 8,
+            FeedForwardSize = 512,
+            Batch = 128,
+            LearningRate = 1e-3,
+            WarmUp = 400,
+            LowerCase = true,
+            TiedOutput = true,
         },
         _ => throw new UsageException($"no preset {name}: there are {string.Join(", ", Names)}"),
     };

@@ -12,11 +12,14 @@ internal sealed class TerminationSignals : IDisposable
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
     private readonly Action firstSignal;
+    private readonly Action secondSignal;
     private volatile int exitCode;
 
     /// <param name="firstSignal">Tells the user that the run is about to end; called on another thread.</param>
-    public TerminationSignals(Action firstSignal)
+    /// <param name="secondSignal">Cleans up before the program ends; called on another thread.</param>
+    public TerminationSignals(Action firstSignal, Action secondSignal)
     {
+        this.secondSignal = secondSignal;
         this.firstSignal = firstSignal;
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted));
         terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated));
@@ -40,9 +43,7 @@ internal sealed class TerminationSignals : IDisposable
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref exitCode, code, 0) != 0)
         {
-            // The progress display hides the cursor.
-            if (!Console.IsOutputRedirected)
-                Console.Write("\u001b[?25h");
+            secondSignal();
             Environment.Exit(code);
         }
 

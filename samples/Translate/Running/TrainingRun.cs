@@ -72,7 +72,7 @@ internal sealed class TrainingRun
     {
         output.Line($"{model.ParameterCount:N0} parameters");
         Start();
-        using TerminationSignals signals = new(() => output.Line("stopping after this step; once more ends at once"));
+        using TerminationSignals signals = new(() => output.Line("stopping after this step; once more ends at once"), output.Abandon);
         RunEstimate estimate = new(limits.Epochs, limits.Minutes);
         (TrainingEnd end, RunRecord record) = output.Track(estimate, display =>
         {

@@ -101,7 +101,7 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
         Finished run = TranslateProgram.Run(
             "train", "--source", source, "--target", target, "--out", Path.Combine(Text.Folder, "dropped"), "--preset", "tiny",
             "--epochs", "1", "--max-length", "4", "--min-frequency", "1").ExpectSuccess();
-        Assert.Contains("training: 2 pairs kept, 3 dropped (2 with an empty side, 1 longer than 4 tokens)", run.Lines);
+        Assert.Contains("training: 2 pairs kept, 3 dropped (2 with an empty side, 1 over 4 tokens)", run.Lines);
         Assert.Contains(run.Lines, line => line.Contains("nothing is held out", StringComparison.Ordinal));
     }
 }
