@@ -75,8 +75,9 @@ internal static class BuiltInCommand
         output.Line();
         output.Line($"trained for {result.Position.TrainSeconds:0.0} s");
         output.Line($"test              {test}");
-        output.Line($"combination test  {combinations}  (pairs of words never seen together)");
-        output.Line($"{test.Signature}");
+        output.Line($"combination test  {combinations}");
+        output.Line("(the second has pairs of words that training never saw together)");
+        output.Line(test.Signature);
         Draw(translator, test, result.Record, limits.Folder, output);
         if (printsJson)
         {

@@ -36,7 +36,7 @@ internal static class TrainCommand
             Path.Combine(limits.Folder, "loss.svg"), LossPicture.Draw(result.Record.TrainingLoss, result.Record.ValidationLoss));
         TrainingPosition position = result.Position;
         double? perplexity = position.BestValidationLoss is { } loss ? Math.Exp(loss) : null;
-        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training");
+        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training, {result.Record.TargetTokensPerSecond ?? 0:N0} tokens/s");
         output.Line($"{limits.Folder} has the {(perplexity is null ? "last" : "best")} model, its vocabularies and loss.svg");
         if (perplexity is not null)
             output.Line($"validation perplexity {perplexity:0.000}");

@@ -29,12 +29,13 @@ internal sealed class RunText(RunEstimate estimate)
         return string.Create(CultureInfo.InvariantCulture, $"loss {loss:0.000}  {tokensPerSecond:N0} tokens/s  {left}").TrimEnd();
     }
 
+    /// <summary>Fits into 80 columns: a line that wraps would tear the bar below it.</summary>
     public static string Epoch(EpochProgress epoch)
     {
         string validation = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"  validation {epoch.ValidationLoss:0.0000} (perplexity {epoch.ValidationPerplexity:0.00}){(epoch.IsBest ? " best" : "")}");
+            $"  validation {epoch.ValidationLoss:0.0000}  perplexity {epoch.ValidationPerplexity:0.00}");
         return string.Create(CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch,2}  step {epoch.Step}  loss {epoch.TrainLoss:0.0000}{validation}  {epoch.Seconds:0.0} s  {epoch.TargetTokensPerSecond:N0} tokens/s");
+            $"epoch {epoch.Epoch,2}  loss {epoch.TrainLoss:0.0000}{validation}  {epoch.Seconds:0.0} s{(validation.Length > 0 && epoch.IsBest ? "  best" : "")}");
     }
 
     public static string Duration(TimeSpan time) => time.TotalHours >= 1

@@ -20,6 +20,6 @@ public sealed class TerminalTests : IDisposable
         Finished plain = TranslateProgram.RunInShell(
             OnTerminal.Replace("export TERM", "export NO_COLOR=1 TERM", StringComparison.Ordinal), text.Train("--epochs", "2", "--json"));
         Assert.DoesNotContain('\u001b', plain.Output);
-        Assert.Contains("epoch  2  step 40", plain.Output, StringComparison.Ordinal);
+        Assert.Contains("epoch  2  loss ", plain.Output, StringComparison.Ordinal);
     }
 }
