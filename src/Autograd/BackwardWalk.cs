@@ -14,11 +14,17 @@ internal sealed class BackwardWalk
 
     private static int passes;
 
+    private readonly Tensor loss;
     private readonly Tape tape;
     private readonly bool keepGraph;
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
     private readonly int pass = Interlocked.Increment(ref passes);
     private int position;
+
+    // Operations whose output has a gradient that they have not passed on yet; the walk ends with the last of them.
+    private int outstanding;
+    private long sequence;
+    private int removals;
 
     public BackwardWalk(Tensor loss, Tensor? gradient, bool keepGraph)
     {
@@ -42,11 +48,18 @@ internal sealed class BackwardWalk
 
         if (loss.Producer is { IsSpent: true })
             throw Spent(loss.Producer);
+        this.loss = loss;
         this.keepGraph = keepGraph;
         tape = loss.Producer?.Tape ?? Tape.Current;
-        if (!ReferenceEquals(tape, Tape.Current))
-            throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
-        position = loss.Producer?.Position ?? -1;
+        CheckUsable();
+        if (loss.Producer is { } producer)
+        {
+            position = producer.Position;
+            sequence = producer.Sequence + 1;
+            outstanding = 1;
+        }
+
+        removals = tape.Removals;
         Tensor seed = loss.NewGradient(pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
@@ -63,17 +76,26 @@ internal sealed class BackwardWalk
     /// <summary>Runs the next operation that the loss depends on; null when none is left.</summary>
     public Operation? Next()
     {
-        while (position >= 0)
+        if (removals != tape.Removals)
         {
-            Operation operation = tape.Operations[position--];
+            // Another backward pass came between two steps of this one, and moved the operations on the tape.
+            position = tape.LastBefore(sequence);
+            removals = tape.Removals;
+        }
+
+        while (outstanding > 0 && position >= 0)
+        {
+            Operation operation = tape[position--];
+            sequence = operation.Sequence;
             if (!operation.Output.HasGradientOf(pass))
                 continue;
+            outstanding--;
             Run(operation);
             return operation;
         }
 
         if (!keepGraph)
-            tape.RemoveSpent();
+            tape.RemoveSpent(from: sequence);
         return null;
     }
 
@@ -82,17 +104,46 @@ internal sealed class BackwardWalk
     {
         if (input.Producer is { IsSpent: true } producer)
             throw Spent(producer);
-        if (!operation.Inputs.Contains(input) || !input.RequiresGradient)
-            throw new InvalidOperationException($"{operation.Kind}: ask for contributions only to inputs that need a gradient.");
+        if (!input.RequiresGradient || !IsInput(operation, input))
+        {
+            throw new InvalidOperationException(
+                $"{operation.Kind}: {input.Shape} is no input that requires a gradient. Ask Needs(input) before ContributionTo(input), "
+                + "and set RequiresGradient before the forward pass.");
+        }
+
         Tensor contribution = input.NewGradient(pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
+        else if (input.Producer is not null)
+            outstanding++;
         Poison.Fill(contribution);
         return contribution.WritableValues<T>();
     }
 
-    private static InvalidOperationException Spent(Operation operation) =>
-        new($"Backward: a backward pass has gone through this graph already ({operation.Kind}). "
+    /// <summary>Throws where the walk cannot go on: on another thread, or after the loss's step has ended.</summary>
+    public void CheckUsable()
+    {
+        if (!ReferenceEquals(tape, Tape.Current))
+            throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
+        if (loss.IsReleased)
+            throw Spent(loss.Producer!);
+    }
+
+    private static bool IsInput(Operation operation, Tensor tensor)
+    {
+        foreach (Tensor input in operation.InputSpan)
+        {
+            if (ReferenceEquals(input, tensor))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static InvalidOperationException Spent(Operation operation) => operation.Output.IsReleased
+        ? new ObjectDisposedException(
+            nameof(Tensor), $"Backward: the step in which {operation.Kind} was computed has ended. Call Backward() before the step ends.")
+        : new InvalidOperationException($"Backward: a backward pass has gone through this graph already ({operation.Kind}). "
             + "Compute the loss again, or pass keepGraph: true the first time.");
 
     private void Run(Operation operation)

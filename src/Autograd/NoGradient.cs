@@ -9,6 +9,7 @@ public sealed class NoGradient : IDisposable
     [ThreadStatic]
     private static int depth;
 
+    private readonly int threadId = Environment.CurrentManagedThreadId;
     private bool disposed;
 
     /// <summary>Opens the scope.</summary>
@@ -18,10 +19,13 @@ public sealed class NoGradient : IDisposable
     public static bool IsActive => depth > 0;
 
     /// <summary>Closes the scope.</summary>
+    /// <exception cref="InvalidOperationException">Another thread opened it.</exception>
     public void Dispose()
     {
         if (disposed)
             return;
+        if (Environment.CurrentManagedThreadId != threadId)
+            throw new InvalidOperationException("NoGradient: a scope is closed on the thread that opened it.");
         disposed = true;
         depth--;
     }

@@ -32,6 +32,7 @@ public abstract class Operation
     private List<SavedTensor>? saved;
     private Tensor? output;
     private int outputVersion;
+    private bool isComputed;
 
     /// <summary>Names the inputs, all of one dtype.</summary>
     /// <exception cref="ArgumentException">There is no input, or the dtypes differ.</exception>
@@ -70,6 +71,11 @@ public abstract class Operation
 
     /// <summary>Number from 0 in order of execution on the tape; −1 while not on a tape.</summary>
     public int Position { get; internal set; } = -1;
+
+    /// <summary>Number in order of execution, which stays when operations before it leave the tape.</summary>
+    internal long Sequence { get; set; }
+
+    internal ReadOnlySpan<Tensor> InputSpan => inputs;
 
     internal Tape? Tape { get; set; }
 
@@ -111,6 +117,9 @@ public abstract class Operation
         }
 
         outputVersion = output.Version;
+        for (int i = 0; i < saved?.Count; i++)
+            saved[i].Version = saved[i].Values.Version;
+        isComputed = true;
         if (!NoGradient.IsActive && AnyInputRequiresGradient())
         {
             Step = Step.Current;
@@ -149,12 +158,12 @@ public abstract class Operation
     /// <summary>True where the input's gradient is wanted.</summary>
     protected static bool Needs(Tensor input) => input.RequiresGradient;
 
-    /// <summary>The values of an input or of the output, as they were when the operation was applied.</summary>
+    /// <summary>The values of an input, of the output or of a saved tensor, as they were when the operation was applied.</summary>
     /// <exception cref="InvalidOperationException">They were edited since.</exception>
     protected ReadOnlySpan<T> Values<T>(Tensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (VersionOf(tensor) != tensor.Version)
+        if (isComputed && VersionOf(tensor) != tensor.Version)
         {
             throw new InvalidOperationException(
                 $"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
@@ -177,14 +186,16 @@ public abstract class Operation
     /// </summary>
     protected Tensor Save(string name, Shape shape)
     {
-        foreach (SavedTensor entry in saved ?? [])
+        saved ??= [];
+        foreach (SavedTensor entry in saved)
         {
             if (entry.Name == name)
                 return entry.Values;
         }
 
         Tensor values = new(shape, DType, Step.NewStorage(DType, shape.ElementCount));
-        (saved ??= []).Add(new SavedTensor(name, values));
+        Debugging.Poison.Fill(values);
+        saved.Add(new SavedTensor(name, values));
         return values;
     }
 
@@ -193,8 +204,21 @@ public abstract class Operation
 
     private int VersionOf(Tensor tensor)
     {
-        int i = Array.IndexOf(inputs, tensor);
-        return i >= 0 ? inputVersions[i] : ReferenceEquals(tensor, output) ? outputVersion : tensor.Version;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (ReferenceEquals(inputs[i], tensor))
+                return inputVersions[i];
+        }
+
+        if (ReferenceEquals(tensor, output))
+            return outputVersion;
+        for (int i = 0; i < saved?.Count; i++)
+        {
+            if (ReferenceEquals(saved[i].Values, tensor))
+                return saved[i].Version;
+        }
+
+        return tensor.Version;
     }
 
     private bool AnyInputRequiresGradient()
@@ -225,4 +249,8 @@ public abstract class Operation
 /// <summary>A tensor that an operation kept for its backward pass.</summary>
 /// <param name="Name">What it is, such as <c>weights</c>.</param>
 /// <param name="Values">The values; not differentiable.</param>
-public sealed record SavedTensor(string Name, Tensor Values);
+public sealed record SavedTensor(string Name, Tensor Values)
+{
+    /// <summary>The values' version when the operation had been applied.</summary>
+    internal int Version { get; set; }
+}

@@ -109,6 +109,12 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         return hash.ToHashCode();
     }
 
+    /// <summary>True where both have the same sizes.</summary>
+    public static bool operator ==(Shape? a, Shape? b) => a is null ? b is null : a.Equals(b);
+
+    /// <summary>True where the sizes differ.</summary>
+    public static bool operator !=(Shape? a, Shape? b) => !(a == b);
+
     /// <summary>The sizes in brackets: <c>[2, 3]</c>.</summary>
     public override string ToString() => Format(sizes);
 

@@ -21,12 +21,14 @@ public sealed class Step : IDisposable
     private readonly Step? outer;
     private readonly int threadId = Environment.CurrentManagedThreadId;
     private readonly Tape tape = Tape.Current;
+    private readonly long firstSequence;
     private bool disposed;
 
     /// <summary>Begins a step on this thread.</summary>
     public Step()
     {
         outer = current;
+        firstSequence = tape.NextSequence;
         current = this;
     }
 
@@ -45,7 +47,7 @@ public sealed class Step : IDisposable
             throw new InvalidOperationException("Step: end the inner step before the outer one.");
         disposed = true;
         current = outer;
-        tape.Remove(this);
+        tape.Remove(this, firstSequence);
         foreach (Storage storage in rented)
             storage.Release();
         rented.Clear();

@@ -8,11 +8,13 @@ namespace Transformer.Autograd;
 /// </summary>
 internal sealed class Storage
 {
+    private readonly bool isRented;
     private Array? array;
 
-    private Storage(Array array, DType dtype)
+    private Storage(Array array, DType dtype, bool isRented)
     {
         this.array = array;
+        this.isRented = isRented;
         DType = dtype;
     }
 
@@ -25,19 +27,21 @@ internal sealed class Storage
 
     /// <summary>Ordinary memory, all 0.</summary>
     public static Storage Allocate(DType dtype, int count) =>
-        new(dtype == DType.Float32 ? new float[count] : new double[count], dtype);
+        new(dtype == DType.Float32 ? new float[count] : new double[count], dtype, isRented: false);
 
     /// <summary>Pooled memory with arbitrary contents; give it back with <see cref="Release"/>.</summary>
-    public static Storage Rent(DType dtype, int count) => new(BufferPool.Rent(dtype, count), dtype);
+    public static Storage Rent(DType dtype, int count) => new(BufferPool.Rent(dtype, count), dtype, isRented: true);
 
     /// <summary>Takes the array as it is, without a copy.</summary>
     public static Storage Wrap<T>(T[] values)
-        where T : unmanaged => new(values, DTypes.Of<T>());
+        where T : unmanaged => new(values, DTypes.Of<T>(), isRented: false);
 
-    /// <summary>Gives rented memory back to the pool; every tensor on it is disposed from here on.</summary>
+    /// <summary>
+    /// Gives rented memory back to the pool; every tensor on it is disposed from here on. Ordinary memory stays as it is.
+    /// </summary>
     public void Release()
     {
-        if (array is null)
+        if (array is null || !isRented)
             return;
         BufferPool.Return(DType, array);
         array = null;

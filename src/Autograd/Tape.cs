@@ -16,6 +16,7 @@ public sealed class Tape
 
     private readonly List<Operation> operations = [];
     private readonly int threadId = Environment.CurrentManagedThreadId;
+    private long added;
 
     private Tape()
     {
@@ -40,9 +41,17 @@ public sealed class Tape
     /// <summary>Number of operations.</summary>
     public override string ToString() => $"Tape of {operations.Count} operations";
 
+    /// <summary>How often operations were taken off: what remains has other positions since.</summary>
+    internal int Removals { get; private set; }
+
+    /// <summary>Sequence number of the next operation.</summary>
+    internal long NextSequence => added;
+
+    internal Operation this[int position] => operations[position];
+
     internal void Add(Operation operation)
     {
-        foreach (Tensor input in operation.Inputs)
+        foreach (Tensor input in operation.InputSpan)
         {
             if (input.Producer is { Tape: { } other } && !ReferenceEquals(other, this))
             {
@@ -54,23 +63,45 @@ public sealed class Tape
 
         operation.Tape = this;
         operation.Position = operations.Count;
+        operation.Sequence = added++;
         operations.Add(operation);
     }
 
-    /// <summary>Takes off the operations that a backward pass went through.</summary>
-    internal void RemoveSpent() => Remove(static (operation, _) => operation.IsSpent, null);
-
-    /// <summary>Takes off the operations of a step that ends.</summary>
-    internal void Remove(Step step) => Remove(static (operation, step) => operation.Step == step, step);
-
-    private void Remove(Func<Operation, Step?, bool> isGone, Step? step)
+    /// <summary>Position of the last operation that was executed before the one with this sequence number; −1 for none.</summary>
+    internal int LastBefore(long sequence)
     {
-        int kept = 0;
-        for (int i = 0; i < operations.Count; i++)
+        int low = 0;
+        int high = operations.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (operations[middle].Sequence < sequence)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>Takes off the operations from this sequence number on that a backward pass went through.</summary>
+    internal void RemoveSpent(long from) => Remove(from, static (operation, _) => operation.IsSpent, null);
+
+    /// <summary>Takes off the operations of a step that ends, which began at this sequence number.</summary>
+    internal void Remove(Step step, long from) => Remove(from, static (operation, step) => operation.Step == step, step);
+
+    private void Remove(long from, Func<Operation, Step?, bool> isGone, Step? step)
+    {
+        // What lies before stays where it is: an old graph on the tape costs a new one nothing.
+        int first = LastBefore(from) + 1;
+        int kept = first;
+        for (int i = first; i < operations.Count; i++)
         {
             Operation operation = operations[i];
             if (isGone(operation, step))
             {
+                // It must not keep the tape, and so all that is recorded later, alive.
+                operation.Tape = null;
                 operation.Position = -1;
                 operation.IsSpent = true;
                 continue;
@@ -80,6 +111,8 @@ public sealed class Tape
             operations[kept++] = operation;
         }
 
+        if (kept < operations.Count)
+            Removals++;
         operations.RemoveRange(kept, operations.Count - kept);
     }
 }

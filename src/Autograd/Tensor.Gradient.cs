@@ -40,12 +40,16 @@ public partial class Tensor
     /// <summary>Keeps the gradient of a computed tensor readable until its <see cref="Step"/> ends.</summary>
     public bool KeepsGradient { get; set; }
 
-    /// <summary>Forgets the gradient: the next backward pass starts from none.</summary>
+    /// <summary>
+    /// Forgets the gradient: the next backward pass starts from none. It writes into the same memory; <see cref="Keep"/>
+    /// what is to be compared later.
+    /// </summary>
     public void ZeroGradient() => hasGradient = false;
 
     /// <summary>
     /// Computes ∂this/∂leaf for every leaf that requires a gradient and adds it to <see cref="Gradient"/>
-    /// (reverse-mode differentiation; Baydin et al. 2018, section 3.2).
+    /// (reverse-mode differentiation; Baydin et al. 2018, section 3.2). Gradients are plain tensors outside any graph:
+    /// second derivatives are not supported.
     /// </summary>
     /// <param name="outputGradient">∂L/∂this, of this shape; may be left out for a single element, where it is 1.</param>
     /// <param name="keepGraph">True to allow another backward pass through the same graph.</param>
@@ -72,8 +76,13 @@ public partial class Tensor
 
         static IEnumerable<Operation> Walk(BackwardWalk walk)
         {
-            while (walk.Next() is { } operation)
+            while (true)
+            {
+                walk.CheckUsable();
+                if (walk.Next() is not { } operation)
+                    yield break;
                 yield return operation;
+            }
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Kernels.CrossEntropy.Backward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
-            attributes.IgnoredTarget, LogSumExp.Values<T>(), dy[0] / T.CreateChecked(counted), ContributionTo<T>(logits));
+            attributes.IgnoredTarget, Values<T>(LogSumExp), dy[0] / T.CreateChecked(counted), ContributionTo<T>(logits));
 }
 
 /// <content>Method.</content>

@@ -18,15 +18,20 @@ internal sealed class Gather(Tensor table, GatherAttributes attributes) : Operat
             : throw ShapeError($"the table is [rows, width], not {table.Shape}");
 
     // y[i, :] = table[rowᵢ, :]
-    protected override void Forward<T>(Span<T> y) =>
-        Indexing.Gather(Values<T>(table), attributes.Rows.Values, y, table.Shape[1]);
+    protected override void Forward<T>(Span<T> y)
+    {
+        // Rows without elements cannot be told apart by the kernel.
+        if (table.Shape[1] > 0)
+            Indexing.Gather(Values<T>(table), attributes.Rows.Values, y, table.Shape[1]);
+    }
 
     // ∂L/∂table[r, :] += Σᵢ ∂L/∂y[i, :] over all i with rowᵢ = r; 0 for the padding row
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
         Span<T> contribution = ContributionTo<T>(table);
         contribution.Clear();
-        Indexing.ScatterAdd(dy, attributes.Rows.Values, contribution, table.Shape[1], attributes.PaddingRow);
+        if (table.Shape[1] > 0)
+            Indexing.ScatterAdd(dy, attributes.Rows.Values, contribution, table.Shape[1], attributes.PaddingRow);
     }
 }
 

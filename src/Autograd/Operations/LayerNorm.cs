@@ -24,6 +24,9 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
         }
     }
 
+    // Rows without elements have neither mean nor deviation.
+    private bool IsEmpty => x.Shape[-1] == 0;
+
     private Shape RowShape => [.. x.Shape.Take(x.Rank - 1)];
 
     private Tensor Mean => Save("mean", RowShape);
@@ -31,10 +34,14 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
     private Tensor InverseDeviation => Save("inverseDeviation", RowShape);
 
     // y = γ x̂ + β,  x̂ = (x − μ) / √(σ² + ε),  μ = Σⱼ xⱼ / n,  σ² = Σⱼ (xⱼ − μ)² / n
-    protected override void Forward<T>(Span<T> y) =>
+    protected override void Forward<T>(Span<T> y)
+    {
+        if (IsEmpty)
+            return;
         LayerNormalization.Forward(
             Values<T>(x), Values<T>(weight), Values<T>(bias), T.CreateChecked(attributes.Epsilon), y,
             Mean.WritableValues<T>(), InverseDeviation.WritableValues<T>(), x.Shape[-1]);
+    }
 
     // ∂L/∂x += (g − mean(g) − x̂ mean(g ⊙ x̂)) / √(σ² + ε),  g = γ ⊙ ∂L/∂y
     // ∂L/∂γ += Σ over rows of ∂L/∂y ⊙ x̂        ∂L/∂β += Σ over rows of ∂L/∂y
@@ -43,8 +50,10 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
         Span<T> dx = Needs(x) ? ContributionTo<T>(x) : [];
         Span<T> dWeight = Needs(weight) ? ContributionTo<T>(weight) : [];
         Span<T> dBias = Needs(bias) ? ContributionTo<T>(bias) : [];
+        if (IsEmpty)
+            return;
         LayerNormalization.Backward(
-            Values<T>(x), Values<T>(weight), Mean.Values<T>(), InverseDeviation.Values<T>(), dy,
+            Values<T>(x), Values<T>(weight), Values<T>(Mean), Values<T>(InverseDeviation), dy,
             dx, dWeight, dBias, x.Shape[-1]);
     }
 }

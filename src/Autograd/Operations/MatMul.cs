@@ -63,8 +63,8 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
     private void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool repeated = a.Count / Math.Max(1, M * K) < Output.Count / Math.Max(1, M * N);
-        if (repeated || da.Length == 0)
+        bool repeated = IsRepeated(a);
+        if (repeated)
             da.Clear();
         foreach (MatrixBatches batch in Batches(oneByOne: repeated))
         {
@@ -88,8 +88,8 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
     private void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool repeated = b.Count / Math.Max(1, K * N) < Output.Count / Math.Max(1, M * N);
-        if (repeated || db.Length == 0)
+        bool repeated = IsRepeated(b);
+        if (repeated)
             db.Clear();
         foreach (MatrixBatches batch in Batches(oneByOne: repeated))
         {
@@ -109,6 +109,10 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
             }
         }
     }
+
+    // True where one matrix serves several products (or none, in an empty batch): their gradients are added up, one by one.
+    private bool IsRepeated(Tensor input) =>
+        input.Shape.CountBetween(0, input.Rank - 2) != Output.Shape.CountBetween(0, Output.Rank - 2);
 
     private IEnumerable<MatrixBatches> Batches(bool oneByOne = false) =>
         MatrixBatches.Of(BatchShape(a), BatchShape(b), BatchShape(Output), [M * K, K * N, M * N], oneByOne);

@@ -31,7 +31,7 @@ internal readonly record struct MatrixBatches(
         (int A, int B, int Y) outer = whole == 2 ? StrideOf(batchY.Rank - 2) : default;
         int innerCount = whole >= 1 ? batchY[-1] : 1;
         int outerCount = whole == 2 ? batchY[-2] : 1;
-        int parts = batchY.CountBetween(0, loops);
+        int parts = batchY.ElementCount == 0 ? 0 : batchY.CountBetween(0, loops);
         int[] index = new int[loops];
         for (int part = 0; part < parts; part++)
         {

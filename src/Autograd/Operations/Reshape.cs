@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Transformer.Autograd;
 
 /// <summary>Attributes of a reshape.</summary>
@@ -35,6 +37,8 @@ public partial class Tensor
         int unknown = sizes.IndexOf(-1);
         if (unknown < 0)
             return Reshape(Shape.Create(sizes));
+        if (sizes[(unknown + 1)..].Contains(-1))
+            throw new ArgumentException($"Reshape: one size may be −1, not several of [{string.Join(", ", sizes.ToArray())}].");
         int[] known = sizes.ToArray();
         known[unknown] = 1;
         int rest = Shape.Create(known).ElementCount;
@@ -46,5 +50,6 @@ public partial class Tensor
 
     /// <summary>The same elements in another shape; shares the memory.</summary>
     /// <exception cref="ArgumentException">The number of elements differs.</exception>
+    [OverloadResolutionPriority(1)]
     public Tensor Reshape(Shape shape) => new Reshape(this, new ReshapeAttributes(shape)).Apply();
 }

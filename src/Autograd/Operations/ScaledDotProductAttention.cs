@@ -49,7 +49,7 @@ internal sealed class ScaledDotProductAttention : Operation
                     + string.Join(", ", inputs.Select(input => input.Shape)));
             }
 
-            if (ModelSize % attributes.HeadCount != 0)
+            if (attributes.HeadCount < 1 || ModelSize % attributes.HeadCount != 0)
                 throw ShapeError($"modelSize {ModelSize} does not divide into {attributes.HeadCount} heads");
             if (attributes.Mask is { } mask && !Broadcasting.Common(Kind, mask.Shape, WeightShape).Equals(WeightShape))
                 throw ShapeError($"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = {WeightShape}");
@@ -97,7 +97,7 @@ internal sealed class ScaledDotProductAttention : Operation
         Span<T> second = inputs.Length > 1 && Needs(inputs[1]) ? ContributionTo<T>(inputs[1]) : [];
         Span<T> third = inputs.Length > 2 && Needs(inputs[2]) ? ContributionTo<T>(inputs[2]) : [];
         Attention.Backward(
-            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), Weights.Values<T>(), Dropped, Scaling<T>(), dy,
+            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), Values<T>(Weights), Dropped, Scaling<T>(), dy,
             From(first, Query.Column),
             From(Key.Input == 0 ? first : second, Key.Column),
             From(Value.Input == 0 ? first : Value.Input == 1 ? second : third, Value.Column));

@@ -20,7 +20,7 @@ internal sealed class Variance(Tensor x, VarianceAttributes attributes) : Reduct
     // ∂L/∂xⱼ += ∂L/∂y 2 (xⱼ − μ) / (n − c)        (μ's own share is 0, for Σⱼ (xⱼ − μ) = 0)
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Kernels.Reduction.VarianceGradient(
-            Values<T>(X), Means.Values<T>(), dy, ContributionTo<T>(X), Outer, Reduced, Inner, attributes.Correction);
+            Values<T>(X), Values<T>(Means), dy, ContributionTo<T>(X), Outer, Reduced, Inner, attributes.Correction);
 }
 
 /// <content>Method.</content>

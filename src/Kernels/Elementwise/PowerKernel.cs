@@ -9,6 +9,18 @@ internal static class PowerKernel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check.Length(nameof(input), input.Length, output.Length);
+        if (!Execution.Plain && Common(exponent) is { } common)
+        {
+            switch (common)
+            {
+                case 2: Map.Apply(default(SquareFormula<T>), input, output); break;
+                case 3: Map.Apply(default(CubeFormula<T>), input, output); break;
+                case 0.5: Map.Apply(default(SqrtFormula<T>), input, output); break;
+                case -1: Map.Apply(default(ReciprocalFormula<T>), input, output); break;
+                default: Map.Apply(default(ReciprocalSqrtFormula<T>), input, output); break;
+            }
+            return;
+        }
         for (int i = 0; i < output.Length; i++)
             output[i] = T.Pow(input[i], exponent);
     }
@@ -18,7 +30,24 @@ internal static class PowerKernel
     {
         Check.Length(nameof(input), input.Length, inputGradient.Length);
         Check.Length(nameof(outputGradient), outputGradient.Length, inputGradient.Length);
+        if (!Execution.Plain && Common(exponent) is { } common)
+        {
+            switch (common)
+            {
+                case 2: Map.Apply(default(SquareGradientFormula<T>), input, outputGradient, inputGradient); break;
+                case 3: Map.Apply(default(CubeGradientFormula<T>), input, outputGradient, inputGradient); break;
+                case 0.5: Map.Apply(default(RootGradientFormula<T>), input, outputGradient, inputGradient); break;
+                case -1: Map.Apply(default(ReciprocalGradientFormula<T>), input, outputGradient, inputGradient); break;
+                default: Map.Apply(default(ReciprocalSqrtGradientFormula<T>), input, outputGradient, inputGradient); break;
+            }
+            return;
+        }
         for (int i = 0; i < inputGradient.Length; i++)
             inputGradient[i] = exponent == T.Zero ? T.Zero : outputGradient[i] * exponent * T.Pow(input[i], exponent - T.One);
     }
+
+    // The exponents that have a formula of their own.
+    private static double? Common<T>(T exponent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        double.CreateTruncating(exponent) is 2 or 3 or 0.5 or -1 or -0.5 ? double.CreateTruncating(exponent) : null;
 }

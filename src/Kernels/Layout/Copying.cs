@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Transformer.Kernels;
 
 /// <summary>Moves elements between layouts. Arrays are contiguous and row-major; input and output must not overlap.</summary>
-public static partial class Copying
+public static unsafe class Copying
 {
     /// <summary>y[i…] = x with its axes in another order: axis k of y is axis <paramref name="axes"/>[k] of x (NumPy's transpose).</summary>
     /// <param name="input">x.</param>
@@ -20,7 +20,7 @@ public static partial class Copying
         Span<int> shapeOfY = stackalloc int[shape.Length];
         Span<int> stridesOfX = stackalloc int[shape.Length];
         Strides.Permute(shape, axes, shapeOfY, stridesOfX);
-        CopyingPlain.Expand(input, shapeOfY, stridesOfX, output);
+        ExpandChecked(input, shapeOfY, stridesOfX, output);
     }
 
     /// <summary>y[i₀, i₁, …] = x[Σ iₖ strideₖ]; a stride of 0 repeats x along that axis (broadcasting).</summary>
@@ -33,7 +33,7 @@ public static partial class Copying
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Strides.CheckReach(nameof(input), input.Length, nameof(output), output.Length, shapeOfY, stridesOfX);
-        CopyingPlain.Expand(input, shapeOfY, stridesOfX, output);
+        ExpandChecked(input, shapeOfY, stridesOfX, output);
     }
 
     /// <summary>The adjoint of <see cref="Expand"/>: dx[Σ iₖ strideₖ] = Σ of all dy[i₀, i₁, …] that it was copied to. Assigned; fixed order.</summary>
@@ -46,7 +46,10 @@ public static partial class Copying
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Strides.CheckReach(nameof(inputGradient), inputGradient.Length, nameof(outputGradient), outputGradient.Length, shapeOfY, stridesOfX);
-        CopyingPlain.ReduceTo(outputGradient, shapeOfY, stridesOfX, inputGradient);
+        if (Execution.Plain || outputGradient.IsEmpty)
+            CopyingPlain.ReduceTo(outputGradient, shapeOfY, stridesOfX, inputGradient);
+        else
+            ReduceSimplified(outputGradient, shapeOfY, stridesOfX, inputGradient);
     }
 
     /// <summary>
@@ -72,5 +75,76 @@ public static partial class Copying
         Strides.CheckBlock(nameof(output), output.Length, outputStride, rows, width);
         for (int row = 0; row < rows; row++)
             Elementwise.Accumulate(input.Slice(row * inputStride, width), output.Slice(row * outputStride, width));
+    }
+
+    private static void ExpandChecked<T>(ReadOnlySpan<T> input, ReadOnlySpan<int> shapeOfY, ReadOnlySpan<int> stridesOfX, Span<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (output.IsEmpty)
+            return;
+        if (Execution.Plain)
+        {
+            CopyingPlain.Expand(input, shapeOfY, stridesOfX, output);
+            return;
+        }
+
+        int* shape = stackalloc int[shapeOfY.Length + 1];
+        int* strides = stackalloc int[shapeOfY.Length + 1];
+        int rank = StridedRows.Simplify(shapeOfY, stridesOfX, new(shape, shapeOfY.Length + 1), new(strides, shapeOfY.Length + 1));
+        int width = shape[rank - 1];
+        fixed (T* x = input, y = output)
+        {
+            if (rank >= 2 && strides[rank - 2] == 1 && strides[rank - 1] > 1)
+            {
+                int rows = shape[rank - 2];
+                int strips = (rows + TransposeKernel<T>.Strip - 1) / TransposeKernel<T>.Strip;
+                Ranges.Run<T, TransposeKernel<T>>(
+                    output.Length / rows / width * strips, (long)Math.Min(rows, TransposeKernel<T>.Strip) * width,
+                    new(new(x, input.Length), new(shape, rank), new(strides, rank), new(y, output.Length)));
+            }
+            else
+            {
+                Ranges.Run<T, ExpandKernel<T>>(
+                    output.Length / width, width, new(new(x, input.Length), new(shape, rank), new(strides, rank), new(y, output.Length)));
+            }
+        }
+    }
+
+    private static void ReduceSimplified<T>(ReadOnlySpan<T> dy, ReadOnlySpan<int> shapeOfY, ReadOnlySpan<int> stridesOfX, Span<T> dx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<int> shape = stackalloc int[shapeOfY.Length + 1];
+        Span<int> strides = stackalloc int[shapeOfY.Length + 1];
+        int rank = StridedRows.Simplify(shapeOfY, stridesOfX, shape, strides);
+        shape = shape[..rank];
+        strides = strides[..rank];
+
+        // One axis that is summed between two that are not (each of them possibly absent) is an ordinary sum over an axis.
+        int summed = strides.IndexOf(0);
+        int outer = summed == 1 ? shape[0] : 1;
+        int inner = summed >= 0 && summed == rank - 2 ? shape[^1] : 1;
+        bool plainSum = summed is 0 or 1 && rank - summed <= 2
+            && (summed == 0 || strides[0] == inner) && (inner == 1 || strides[^1] == 1) && dx.Length == outer * inner;
+        if (plainSum)
+        {
+            Reduction.Sum(dy, dx, outer, shape[summed], inner);
+            return;
+        }
+
+        dx.Clear();
+        int width = shape[^1];
+        int stride = strides[^1];
+        for (int row = 0; row < dy.Length / width; row++)
+        {
+            ReadOnlySpan<T> line = dy.Slice(row * width, width);
+            Span<T> target = dx[StridedRows.Offset(row, shape[..^1], strides[..^1])..];
+            if (stride == 1)
+            {
+                Elementwise.Accumulate(line, target[..width]);
+                continue;
+            }
+            for (int i = 0; i < width; i++)
+                target[i * stride] += line[i];
+        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Numerics;
+using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
 
 /// <summary>Reads and accumulates rows of a table [count, width] by their numbers: embeddings.</summary>
-public static class Indexing
+public static unsafe class Indexing
 {
     /// <summary>y[r, :] = table[rows[r], :].</summary>
     /// <param name="table">[count, width].</param>
@@ -16,8 +17,15 @@ public static class Indexing
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckRows(table.Length, rows, nameof(output), output.Length, width, ignoredRow: -1, mayIgnore: false);
-        for (int r = 0; r < rows.Length; r++)
-            table.Slice(rows[r] * width, width).CopyTo(output.Slice(r * width, width));
+        if (Execution.Plain)
+        {
+            for (int r = 0; r < rows.Length; r++)
+                table.Slice(rows[r] * width, width).CopyTo(output.Slice(r * width, width));
+            return;
+        }
+        fixed (T* x = table, y = output)
+        fixed (int* numbers = rows)
+            Ranges.Run<T, GatherKernel<T>>(rows.Length, width, new(new(x, table.Length), new(numbers, rows.Length), new(y, output.Length), width));
     }
 
     /// <summary>∂L/∂table[rows[r], :] += ∂L/∂y[r, :], in the order of r at any number of threads.</summary>
@@ -32,10 +40,23 @@ public static class Indexing
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckRows(tableGradient.Length, rows, nameof(outputGradient), outputGradient.Length, width, ignoredRow, mayIgnore: true);
-        for (int r = 0; r < rows.Length; r++)
+        if (Execution.Plain)
         {
-            if (rows[r] != ignoredRow)
-                Elementwise.Accumulate(outputGradient.Slice(r * width, width), tableGradient.Slice(rows[r] * width, width));
+            for (int i = 0; i < outputGradient.Length; i++)
+            {
+                int row = rows[i / width];
+                if (row != ignoredRow)
+                    tableGradient[(row * width) + (i % width)] += outputGradient[i];
+            }
+            return;
+        }
+
+        // Threads share columns, not rows: two rows may add to the same one of the table.
+        fixed (T* dy = outputGradient, dx = tableGradient)
+        fixed (int* numbers = rows)
+        {
+            Ranges.Run<T, ScatterAddKernel<T>>(ColumnBlocks.Count(width), (long)rows.Length * Math.Min(width, ColumnBlocks.Width), new(
+                new(dy, outputGradient.Length), new(numbers, rows.Length), new(dx, tableGradient.Length), width, ignoredRow));
         }
     }
 
@@ -47,6 +68,39 @@ public static class Indexing
         {
             if ((uint)rows[r] >= (uint)count && !(mayIgnore && rows[r] == ignoredRow && ignoredRow >= 0))
                 throw new ArgumentOutOfRangeException(nameof(rows), Check.Text($"Row number {rows[r]} at position {r} is outside the table of {count} rows."));
+        }
+    }
+
+    private readonly struct GatherKernel<T>(SharedSpan<T> table, SharedSpan<int> rows, SharedSpan<T> output, int width) : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run<V, S>(int start, int end)
+            where V : struct
+            where S : ISimd<V, T>
+        {
+            for (int r = start; r < end; r++)
+                table.Span.Slice(rows.Span[r] * width, width).CopyTo(output.Span.Slice(r * width, width));
+        }
+    }
+
+    private readonly struct ScatterAddKernel<T>(SharedSpan<T> outputGradient, SharedSpan<int> rows, SharedSpan<T> tableGradient, int width, int ignoredRow)
+        : IRangeKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run<V, S>(int start, int end)
+            where V : struct
+            where S : ISimd<V, T>
+        {
+            int first = start * ColumnBlocks.Width;
+            int count = Math.Min(end * ColumnBlocks.Width, width) - first;
+            for (int r = 0; r < rows.Length; r++)
+            {
+                int row = rows.Span[r];
+                if (row == ignoredRow)
+                    continue;
+                RowLoops.Accumulate<V, S, T>(
+                    outputGradient.Span.Slice((r * width) + first, count), tableGradient.Span.Slice((row * width) + first, count));
+            }
         }
     }
 }

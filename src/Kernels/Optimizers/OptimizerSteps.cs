@@ -27,7 +27,7 @@ public readonly record struct MomentumStep(double Rate, double Momentum, bool Ne
 /// Updates of parameters in place, in the arithmetic order of <c>torch.optim</c>. The settings are double for both element types, so that
 /// 1 − β is rounded once. Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static class OptimizerSteps
+public static unsafe class OptimizerSteps
 {
     /// <summary>
     /// g ← scale · g (+ λ p); m ← m + (1 − β₁)(g − m); v ← β₂ v + (1 − β₂) g²; p ← p − η / c₁ · m / (√v / √c₂ + ε), where with decoupled
@@ -39,7 +39,14 @@ public static class OptimizerSteps
         Check.Length(nameof(gradient), gradient.Length, parameter.Length);
         Check.Length(nameof(firstMoment), firstMoment.Length, parameter.Length);
         Check.Length(nameof(secondMoment), secondMoment.Length, parameter.Length);
-        OptimizerStepsPlain.Adam(parameter, gradient, firstMoment, secondMoment, step);
+        if (Execution.Plain)
+        {
+            OptimizerStepsPlain.Adam(parameter, gradient, firstMoment, secondMoment, step);
+            return;
+        }
+        int n = parameter.Length;
+        fixed (T* p = parameter, g = gradient, m = firstMoment, v = secondMoment)
+            Ranges.Run<T, AdamKernel<T>>(n, 1, new(new(p, n), new(g, n), new(m, n), new(v, n), step));
     }
 
     /// <summary>
@@ -52,6 +59,13 @@ public static class OptimizerSteps
         Check.Length(nameof(gradient), gradient.Length, parameter.Length);
         if (step.Momentum != 0 || !buffer.IsEmpty)
             Check.Length(nameof(buffer), buffer.Length, parameter.Length);
-        OptimizerStepsPlain.Momentum(parameter, gradient, buffer, step);
+        if (Execution.Plain)
+        {
+            OptimizerStepsPlain.Momentum(parameter, gradient, buffer, step);
+            return;
+        }
+        int n = parameter.Length;
+        fixed (T* p = parameter, g = gradient, b = buffer)
+            Ranges.Run<T, MomentumKernel<T>>(n, 1, new(new(p, n), new(g, n), new(b, buffer.Length), step));
     }
 }

@@ -74,19 +74,33 @@ public static class Philox
     public static void FillUniform<T>(RandomKey key, Span<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int i = 0; i < output.Length; i++)
-            output[i] = UniformAt<T>(key, i);
+        Span<uint> buffer = stackalloc uint[1024];
+        int wordsPerElement = typeof(T) == typeof(float) ? 1 : 2;
+        int stretch = buffer.Length / wordsPerElement;
+        for (int start = 0; start < output.Length; start += stretch)
+        {
+            Span<T> part = output.Slice(start, Math.Min(stretch, output.Length - start));
+            Span<uint> words = buffer[..(part.Length * wordsPerElement)];
+            FillUInt32(key, (long)start * wordsPerElement, words);
+            for (int i = 0; i < part.Length; i++)
+                part[i] = wordsPerElement == 1 ? Uniform<T>(0, words[i]) : Uniform<T>(words[2 * i], words[(2 * i) + 1]);
+        }
     }
 
     /// <summary>The uniform number of one element, as <see cref="FillUniform"/> draws it.</summary>
     public static T UniformAt<T>(RandomKey key, long element)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (typeof(T) == typeof(float))
-            return T.CreateTruncating((UInt32At(key, element) >> 8) * (1f / (1 << 24)));
-        ulong bits = ((ulong)UInt32At(key, (2 * element) + 1) << 32) | UInt32At(key, 2 * element);
-        return T.CreateTruncating((bits >> 11) * (1.0 / (1L << 53)));
+        return typeof(T) == typeof(float)
+            ? Uniform<T>(0, UInt32At(key, element))
+            : Uniform<T>(UInt32At(key, 2 * element), UInt32At(key, (2 * element) + 1));
     }
+
+    private static T Uniform<T>(uint lower, uint upper)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float)
+            ? T.CreateTruncating((upper >> 8) * (1f / (1 << 24)))
+            : T.CreateTruncating(((((ulong)upper << 32) | lower) >> 11) * (1.0 / (1L << 53)));
 
     /// <summary>
     /// Normal numbers by Box and Muller (1958): elements 2i and 2i + 1 are r cos θ and r sin θ with r = √(−2 ln(1 − u)), θ = 2πv,

@@ -6,14 +6,17 @@ namespace Transformer.Kernels;
 /// Reductions over one axis: x is viewed as [outer, axis, inner] and y is [outer, inner]. The order of every sum is fixed,
 /// so the result has the same bits at any number of threads. Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static partial class Reduction
+public static unsafe partial class Reduction
 {
     /// <summary>y[o, i] = Σₐ x[o, a, i].</summary>
     public static void Sum<T>(ReadOnlySpan<T> input, Span<T> output, int outer, int axis, int inner)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShape(input.Length, nameof(output), output.Length, outer, axis, inner);
-        ReductionPlain.Sum(input, output, axis, inner);
+        if (Execution.Plain)
+            ReductionPlain.Sum(input, output, axis, inner);
+        else
+            SumVectors(input, output, outer, axis, inner);
     }
 
     /// <summary>y[o, i] = Σₐ x[o, a, i] / axis; NaN where the axis is empty.</summary>
@@ -50,7 +53,14 @@ public static partial class Reduction
     {
         Check.Length(nameof(output), output.Length, (long)outer * inner);
         Mean(input, mean, outer, axis, inner);
-        ReductionPlain.Variance(input, mean, output, axis, inner, T.CreateTruncating(axis - correction));
+        T divisor = T.CreateTruncating(axis - correction);
+        if (Execution.Plain || inner != 1)
+        {
+            ReductionPlain.Variance(input, mean, output, axis, inner, divisor);
+            return;
+        }
+        fixed (T* x = input, m = mean, y = output)
+            Ranges.Run<T, RowVarianceKernel<T>>(outer, axis, new(new(x, input.Length), new(m, mean.Length), new(y, output.Length), axis, divisor));
     }
 
     /// <summary>∂L/∂x[o, a, i] = factor · ∂L/∂y[o, i]: the factor is 1 for a sum and 1/axis for a mean.</summary>
@@ -58,7 +68,22 @@ public static partial class Reduction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckShape(inputGradient.Length, nameof(outputGradient), outputGradient.Length, outer, axis, inner);
-        ReductionPlain.SumGradient(outputGradient, factor, inputGradient, axis, inner);
+        if (Execution.Plain)
+        {
+            ReductionPlain.SumGradient(outputGradient, factor, inputGradient, axis, inner);
+            return;
+        }
+        for (int o = 0; o < outer; o++)
+        {
+            Span<T> block = inputGradient.Slice(o * axis * inner, axis * inner);
+            if (inner == 1)
+            {
+                block.Fill(factor * outputGradient[o]);
+                continue;
+            }
+            for (int a = 0; a < axis; a++)
+                Elementwise.Scale(outputGradient.Slice(o * inner, inner), factor, block.Slice(a * inner, inner));
+        }
     }
 
     /// <summary>∂L/∂x[o, a, i] = ∂L/∂y[o, i] / (number of ties) where x[o, a, i] = y[o, i], else 0.</summary>
@@ -81,6 +106,19 @@ public static partial class Reduction
         Check.Length(nameof(outputGradient), outputGradient.Length, mean.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, input.Length);
         ReductionPlain.VarianceGradient(input, mean, outputGradient, inputGradient, axis, inner, T.CreateTruncating(axis - correction));
+    }
+
+    internal static void SumVectors<T>(ReadOnlySpan<T> input, Span<T> output, int outer, int axis, int inner)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        fixed (T* x = input, y = output)
+        {
+            if (inner == 1)
+                Ranges.Run<T, RowSumKernel<T>>(outer, axis, new(new(x, input.Length), new(y, output.Length), axis));
+            else
+                Ranges.Run<T, ColumnSumKernel<T>>(
+                    outer * ColumnBlocks.Count(inner), (long)axis * Math.Min(inner, ColumnBlocks.Width), new(new(x, input.Length), new(y, output.Length), axis, inner));
+        }
     }
 
     private static void CheckShape(int input, string outputName, int output, int outer, int axis, int inner)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Transformer.Kernels;
@@ -6,7 +7,7 @@ namespace Transformer.Kernels;
 /// Cross-entropy of a target distribution q with the softmax of logits [rows, classes], with label smoothing
 /// (Szegedy et al. 2016, section 7): q = (1 − ε) onehot(target) + ε / classes. Rows whose target is the ignored index contribute nothing.
 /// </summary>
-public static class CrossEntropy
+public static unsafe class CrossEntropy
 {
     /// <summary>
     /// Σ over rows of −Σₖ qₖ ln softmax(x)ₖ = ln Σ exp x − (1 − ε) x_target − ε mean x; summed over the rows in double in a fixed order.
@@ -25,7 +26,28 @@ public static class CrossEntropy
     {
         int classes = Classes(logits.Length, targets, smoothing, ignoredIndex);
         Check.Length(nameof(logSumExp), logSumExp.Length, targets.Length);
-        return CrossEntropyPlain.Forward(logits, targets, smoothing, ignoredIndex, logSumExp, classes);
+        if (Execution.Plain)
+            return CrossEntropyPlain.Forward(logits, targets, smoothing, ignoredIndex, logSumExp, classes);
+
+        // The rows' losses are kept and added one after the other, so that the sum does not depend on who computed which.
+        T[] losses = ArrayPool<T>.Shared.Rent(targets.Length);
+        fixed (T* x = logits, l = losses, z = logSumExp)
+        fixed (int* t = targets)
+        {
+            Ranges.Run<T, CrossEntropyKernel<T>>(targets.Length, classes, new(
+                new(x, logits.Length), new(t, targets.Length), smoothing, ignoredIndex, new(l, targets.Length), new(z, targets.Length), classes));
+        }
+        double lossSum = 0;
+        int counted = 0;
+        for (int row = 0; row < targets.Length; row++)
+        {
+            if (targets[row] == ignoredIndex)
+                continue;
+            lossSum += double.CreateTruncating(losses[row]);
+            counted++;
+        }
+        ArrayPool<T>.Shared.Return(losses);
+        return (T.CreateTruncating(lossSum), counted);
     }
 
     /// <summary>∂L/∂x = factor · (softmax x − q) for each row that counts, 0 for ignored rows.</summary>
@@ -43,7 +65,17 @@ public static class CrossEntropy
         int classes = Classes(logits.Length, targets, smoothing, ignoredIndex);
         Check.Length(nameof(logSumExp), logSumExp.Length, targets.Length);
         Check.Length(nameof(logitsGradient), logitsGradient.Length, logits.Length);
-        CrossEntropyPlain.Backward(logits, targets, smoothing, ignoredIndex, logSumExp, factor, logitsGradient, classes);
+        if (Execution.Plain)
+        {
+            CrossEntropyPlain.Backward(logits, targets, smoothing, ignoredIndex, logSumExp, factor, logitsGradient, classes);
+            return;
+        }
+        fixed (T* x = logits, z = logSumExp, dx = logitsGradient)
+        fixed (int* t = targets)
+        {
+            Ranges.Run<T, CrossEntropyGradientKernel<T>>(targets.Length, classes, new(
+                new(x, logits.Length), new(t, targets.Length), smoothing, ignoredIndex, new(z, targets.Length), factor, new(dx, logits.Length), classes));
+        }
     }
 
     private static int Classes<T>(int length, ReadOnlySpan<int> targets, T smoothing, int ignoredIndex)

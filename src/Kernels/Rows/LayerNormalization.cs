@@ -6,7 +6,7 @@ namespace Transformer.Kernels;
 /// Layer normalization (Ba, Kiros and Hinton 2016) of the rows of x [rows, columns]:
 /// x̂ = (x − mean x) / √(var x + ε), y = x̂ ⊙ weight + bias. Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static class LayerNormalization
+public static unsafe class LayerNormalization
 {
     /// <summary>y = x̂ ⊙ weight + bias; keeps what <see cref="Backward"/> needs. The variance is the mean of (x − mean x)², in two passes.</summary>
     /// <param name="input">x [rows, columns].</param>
@@ -27,7 +27,16 @@ public static class LayerNormalization
         Check.Length(nameof(output), output.Length, input.Length);
         Check.Length(nameof(mean), mean.Length, rows);
         Check.Length(nameof(inverseDeviation), inverseDeviation.Length, rows);
-        LayerNormalizationPlain.Forward(input, weight, bias, epsilon, output, mean, inverseDeviation, columns);
+        if (Execution.Plain)
+        {
+            LayerNormalizationPlain.Forward(input, weight, bias, epsilon, output, mean, inverseDeviation, columns);
+            return;
+        }
+        fixed (T* x = input, w = weight, b = bias, y = output, m = mean, s = inverseDeviation)
+        {
+            Ranges.Run<T, LayerNormalizationKernel<T>>(rows, columns, new(
+                new(x, input.Length), new(w, weight.Length), new(b, bias.Length), epsilon, new(y, output.Length), new(m, rows), new(s, rows), columns));
+        }
     }
 
     /// <summary>
@@ -55,9 +64,29 @@ public static class LayerNormalization
         Check.LengthOrEmpty(nameof(inputGradient), inputGradient.Length, input.Length);
         Check.LengthOrEmpty(nameof(weightGradient), weightGradient.Length, columns);
         Check.LengthOrEmpty(nameof(biasGradient), biasGradient.Length, columns);
+
         // The sums over rows come first: the input gradient may overwrite ∂L/∂y.
-        LayerNormalizationPlain.BackwardParameters(input, mean, inverseDeviation, outputGradient, weightGradient, biasGradient, columns);
-        if (!inputGradient.IsEmpty)
-            LayerNormalizationPlain.BackwardInput(input, weight, mean, inverseDeviation, outputGradient, inputGradient, columns);
+        if (Execution.Plain)
+        {
+            LayerNormalizationPlain.BackwardParameters(input, mean, inverseDeviation, outputGradient, weightGradient, biasGradient, columns);
+            if (!inputGradient.IsEmpty)
+                LayerNormalizationPlain.BackwardInput(input, weight, mean, inverseDeviation, outputGradient, inputGradient, columns);
+            return;
+        }
+        fixed (T* x = input, w = weight, m = mean, s = inverseDeviation, dy = outputGradient, dx = inputGradient, dw = weightGradient)
+        {
+            if (!biasGradient.IsEmpty)
+                Reduction.SumVectors(outputGradient, biasGradient, outer: 1, axis: rows, inner: columns);
+            if (!weightGradient.IsEmpty)
+            {
+                Ranges.Run<T, LayerNormalizationWeightKernel<T>>(ColumnBlocks.Count(columns), (long)rows * Math.Min(columns, ColumnBlocks.Width), new(
+                    new(x, input.Length), new(m, rows), new(s, rows), new(dy, input.Length), new(dw, columns), columns));
+            }
+            if (!inputGradient.IsEmpty)
+            {
+                Ranges.Run<T, LayerNormalizationInputKernel<T>>(rows, columns, new(
+                    new(x, input.Length), new(w, weight.Length), new(m, rows), new(s, rows), new(dy, input.Length), new(dx, input.Length), columns));
+            }
+        }
     }
 }

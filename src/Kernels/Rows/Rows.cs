@@ -6,7 +6,7 @@ namespace Transformer.Kernels;
 /// Functions of the rows of a matrix [rows, columns]. The output may be the same memory as an input.
 /// Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static class Rows
+public static unsafe class Rows
 {
     /// <summary>
     /// yᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x) over each row. Entries that the mask drops and entries of −∞ get 0;
@@ -19,50 +19,78 @@ public static class Rows
     public static void Softmax<T>(ReadOnlySpan<T> input, ReadOnlySpan<bool> mask, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check.Rows(nameof(output), output.Length, columns);
+        int rows = Check.Rows(nameof(output), output.Length, columns);
         Check.Length(nameof(input), input.Length, output.Length);
         Check.LengthOrEmpty(nameof(mask), mask.Length, output.Length);
-        RowsPlain.Softmax(input, mask, output, columns);
+        if (Execution.Plain)
+        {
+            RowsPlain.Softmax(input, mask, output, columns);
+            return;
+        }
+        fixed (T* x = input, y = output)
+        fixed (bool* keep = mask)
+            Ranges.Run<T, SoftmaxKernel<T>>(rows, columns, new(new(x, input.Length), new(keep, mask.Length), new(y, output.Length), columns));
     }
 
     /// <summary>∂L/∂xᵢ = yᵢ (∂L/∂yᵢ − Σⱼ ∂L/∂yⱼ yⱼ) over each row, from the output y of <see cref="Softmax"/>.</summary>
     public static void SoftmaxGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckGradient(output, outputGradient, inputGradient, columns);
-        RowsPlain.SoftmaxGradient(output, outputGradient, inputGradient, columns);
+        int rows = CheckGradient(output, outputGradient, inputGradient, columns);
+        if (Execution.Plain)
+        {
+            RowsPlain.SoftmaxGradient(output, outputGradient, inputGradient, columns);
+            return;
+        }
+        fixed (T* y = output, dy = outputGradient, dx = inputGradient)
+            Ranges.Run<T, SoftmaxGradientKernel<T>>(rows, columns, new(new(y, output.Length), new(dy, output.Length), new(dx, output.Length), columns));
     }
 
     /// <summary>yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x) over each row. A row of −∞ alone is NaN: it has no distribution.</summary>
     public static void LogSoftmax<T>(ReadOnlySpan<T> input, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check.Rows(nameof(output), output.Length, columns);
+        int rows = Check.Rows(nameof(output), output.Length, columns);
         Check.Length(nameof(input), input.Length, output.Length);
-        RowsPlain.LogSoftmax(input, output, columns);
+        if (Execution.Plain)
+        {
+            RowsPlain.LogSoftmax(input, output, columns);
+            return;
+        }
+        fixed (T* x = input, y = output)
+            Ranges.Run<T, LogSoftmaxKernel<T>>(rows, columns, new(new(x, input.Length), new(y, output.Length), columns));
     }
 
     /// <summary>∂L/∂xᵢ = ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ over each row, from the output y of <see cref="LogSoftmax"/>.</summary>
     public static void LogSoftmaxGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckGradient(output, outputGradient, inputGradient, columns);
-        RowsPlain.LogSoftmaxGradient(output, outputGradient, inputGradient, columns);
+        int rows = CheckGradient(output, outputGradient, inputGradient, columns);
+        if (Execution.Plain)
+        {
+            RowsPlain.LogSoftmaxGradient(output, outputGradient, inputGradient, columns);
+            return;
+        }
+        fixed (T* y = output, dy = outputGradient, dx = inputGradient)
+            Ranges.Run<T, LogSoftmaxGradientKernel<T>>(rows, columns, new(new(y, output.Length), new(dy, output.Length), new(dx, output.Length), columns));
     }
 
     /// <summary>yⱼ = Σ over rows of xᵣⱼ: the gradient of a bias. One fixed order of addition at any number of threads.</summary>
     public static void SumOverRows<T>(ReadOnlySpan<T> input, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Check.Rows(nameof(input), input.Length, columns);
+        int rows = Check.Rows(nameof(input), input.Length, columns);
         Check.Length(nameof(output), output.Length, columns);
-        RowsPlain.SumOverRows(input, output, columns);
+        if (Execution.Plain)
+            RowsPlain.SumOverRows(input, output, columns);
+        else
+            Reduction.SumVectors(input, output, outer: 1, axis: rows, inner: columns);
     }
 
-    private static void CheckGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int columns)
+    private static int CheckGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int columns)
     {
-        Check.Rows(nameof(output), output.Length, columns);
         Check.Length(nameof(outputGradient), outputGradient.Length, output.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, output.Length);
+        return Check.Rows(nameof(output), output.Length, columns);
     }
 }

@@ -70,8 +70,17 @@ internal interface ISimd<V, T>
     /// <summary>All bits set where a = b (never for NaN).</summary>
     static abstract V Equal(V a, V b);
 
+    /// <summary>All bits set in the first <paramref name="count"/> lanes.</summary>
+    static abstract V FirstLanes(int count);
+
     /// <summary>Bit by bit: <paramref name="a"/> where the mask is set, else <paramref name="b"/>.</summary>
     static abstract V Select(V mask, V a, V b);
+
+    /// <summary>Elements of a and b in turn, from the lower half of each: a₀ b₀ a₁ b₁ …</summary>
+    static abstract V InterleaveLower(V a, V b);
+
+    /// <summary>Elements of a and b in turn, from the upper half of each.</summary>
+    static abstract V InterleaveUpper(V a, V b);
 
     /// <summary>2ⁿ for integer-valued n within the exponent range of normal numbers.</summary>
     static abstract V PowerOfTwo(V n);
@@ -85,6 +94,6 @@ internal interface ISimd<V, T>
     /// <summary>Sum of all elements, in one fixed order.</summary>
     static abstract T Sum(V a);
 
-    /// <summary>Largest element.</summary>
+    /// <summary>Largest element; NaN where one is.</summary>
     static abstract T MaxElement(V a);
 }

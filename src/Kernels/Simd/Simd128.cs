@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Transformer.Kernels.Simd;
@@ -20,6 +21,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadFirst(ref readonly T source, int count)
     {
+        if (count == Count)
+            return Load(in source);
         Vector128<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
             .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Vector128<T>, T>(ref lanes), Count));
@@ -46,6 +49,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadFirstMask(ref readonly bool source, int count)
     {
+        if (count == Count)
+            return LoadMask(in source);
         Vector128<byte> lanes = default;
         ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
         for (int i = 0; i < count; i++)
@@ -96,7 +101,37 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
 
     public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> FirstLanes(int count) =>
+        typeof(T) == typeof(float)
+            ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).As<int, T>()
+            : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).As<long, T>();
+
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> InterleaveLower(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetLower(), b.GetLower());
+        if (Sse.IsSupported)
+            return Sse.UnpackLow(a.AsSingle(), b.AsSingle()).As<float, T>();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipLow(a.AsSingle(), b.AsSingle()).As<float, T>();
+        return Vector128.Create(a.AsSingle()[0], b.AsSingle()[0], a.AsSingle()[1], b.AsSingle()[1]).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> InterleaveUpper(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetUpper(), b.GetUpper());
+        if (Sse.IsSupported)
+            return Sse.UnpackHigh(a.AsSingle(), b.AsSingle()).As<float, T>();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipHigh(a.AsSingle(), b.AsSingle()).As<float, T>();
+        return Vector128.Create(a.AsSingle()[2], b.AsSingle()[2], a.AsSingle()[3], b.AsSingle()[3]).As<float, T>();
+    }
 
     // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -144,12 +179,9 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MaxElement(Vector128<T> a)
     {
-        T largest = a[0];
-        for (int i = 1; i < Count; i++)
-        {
-            if (Scalar.Greater(a[i], largest))
-                largest = a[i];
-        }
-        return largest;
+        a = Vector128.Max(a, Vector128.Shuffle(a.AsInt64(), Vector128.Create(1L, 0)).As<long, T>());
+        if (typeof(T) == typeof(float))
+            a = Vector128.Max(a, Vector128.Shuffle(a.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>());
+        return a[0];
     }
 }

@@ -55,6 +55,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> LoadFirstMask(ref readonly bool source, int count)
     {
+        if (count == Count)
+            return LoadMask(in source);
         Vector128<byte> lanes = default;
         ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
         for (int i = 0; i < count; i++)
@@ -125,7 +127,19 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FirstLanes(int count) =>
+        typeof(T) == typeof(float) ? FirstSingles(count).As<float, T>() : FirstDoubles(count).As<double, T>();
+
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> InterleaveLower(Vector256<T> a, Vector256<T> b) =>
+        Vector256.Create(Simd128<T>.InterleaveLower(a.GetLower(), b.GetLower()), Simd128<T>.InterleaveUpper(a.GetLower(), b.GetLower()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> InterleaveUpper(Vector256<T> a, Vector256<T> b) =>
+        Vector256.Create(Simd128<T>.InterleaveLower(a.GetUpper(), b.GetUpper()), Simd128<T>.InterleaveUpper(a.GetUpper(), b.GetUpper()));
 
     // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,15 +184,5 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxElement(Vector256<T> a)
-    {
-        T largest = a[0];
-        for (int i = 1; i < Count; i++)
-        {
-            if (Scalar.Greater(a[i], largest))
-                largest = a[i];
-        }
-        return largest;
-    }
+    public static T MaxElement(Vector256<T> a) => Simd128<T>.MaxElement(Vector128.Max(a.GetLower(), a.GetUpper()));
 }

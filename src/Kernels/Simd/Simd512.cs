@@ -55,6 +55,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadFirstMask(ref readonly bool source, int count)
     {
+        if (count == Count)
+            return LoadMask(in source);
         Vector128<byte> lanes = default;
         ref bool first = ref Unsafe.As<Vector128<byte>, bool>(ref lanes);
         for (int i = 0; i < count; i++)
@@ -125,7 +127,37 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FirstLanes(int count) =>
+        typeof(T) == typeof(float) ? FirstSingles(count).As<float, T>() : FirstDoubles(count).As<double, T>();
+
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> InterleaveLower(Vector512<T> a, Vector512<T> b)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), b.AsSingle()).As<float, T>()
+                : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), b.AsDouble()).As<double, T>();
+        }
+        return Vector512.Create(
+            Simd256<T>.InterleaveLower(a.GetLower(), b.GetLower()), Simd256<T>.InterleaveUpper(a.GetLower(), b.GetLower()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> InterleaveUpper(Vector512<T> a, Vector512<T> b)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), b.AsSingle()).As<float, T>()
+                : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), b.AsDouble()).As<double, T>();
+        }
+        return Vector512.Create(
+            Simd256<T>.InterleaveLower(a.GetUpper(), b.GetUpper()), Simd256<T>.InterleaveUpper(a.GetUpper(), b.GetUpper()));
+    }
 
     // The bits of 2ⁿ are the biased exponent alone: n + 127 above 23 bits of fraction (double: n + 1023 above 52).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,15 +202,5 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T MaxElement(Vector512<T> a)
-    {
-        T largest = a[0];
-        for (int i = 1; i < Count; i++)
-        {
-            if (Scalar.Greater(a[i], largest))
-                largest = a[i];
-        }
-        return largest;
-    }
+    public static T MaxElement(Vector512<T> a) => Simd256<T>.MaxElement(Vector256.Max(a.GetLower(), a.GetUpper()));
 }

@@ -63,63 +63,63 @@ public sealed class KeyValueCache
             throw new ArgumentException($"KeyValueCache: [{shape[0]}, newPositions, {shape[2]}] can be appended, not {keysAndValues.Shape}.");
         int added = keysAndValues.Shape[1];
         if (Length + added > Capacity)
-            Grow(Math.Max(Length + added, 2 * Capacity));
-        CopyRows(keysAndValues, KeysAndValues, Length);
-        CopyRows<bool>(mask.BroadcastTo([shape[0], 1, 1, added]).Values, keep, shape[0], Length);
+            MoveTo(AllRows, Math.Max(Length + added, 2 * Capacity)); // doubling: a position is copied about twice, however long it gets
+        ReadOnlySpan<int> all = AllRows;
+        CopyRows(keysAndValues, all, KeysAndValues, Length);
+        CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, all, keep, Capacity, Length);
         Length += added;
     }
 
     /// <summary>Keeps these rows of the batch, in this order; a row may come several times, as in beam search.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public void Select(Indices rows)
+    public void Select(params ReadOnlySpan<int> rows)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        Shape shape = KeysAndValues.Shape;
-        using NoGradient scope = new();
-        KeysAndValues = KeysAndValues.Reshape(shape[0], shape[1] * shape[2]).Gather(rows).Keep()
-            .Reshape(rows.Values.Length, shape[1], shape[2]);
-        bool[] selected = new bool[rows.Values.Length * shape[1]];
-        for (int i = 0; i < rows.Values.Length; i++)
-            keep.AsSpan(rows.Values[i] * shape[1], shape[1]).CopyTo(selected.AsSpan(i * shape[1]));
-        keep = selected;
+        foreach (int row in rows)
+        {
+            if (row < 0 || row >= BatchSize)
+                throw new ArgumentOutOfRangeException(nameof(rows), row, $"KeyValueCache: the rows are 0 to {BatchSize - 1}.");
+        }
+
+        MoveTo(rows, Capacity);
     }
 
-    // Doubling, so that a position is copied twice on average, however long the sequence gets.
-    private void Grow(int capacity)
+    private int BatchSize => KeysAndValues.Shape[0];
+
+    private int[] AllRows => [.. Enumerable.Range(0, BatchSize)];
+
+    // New memory that holds these rows, with room for more positions or for as many.
+    private void MoveTo(ReadOnlySpan<int> rows, int capacity)
     {
-        int batchSize = KeysAndValues.Shape[0];
-        Tensor wider = Tensor.Zeros(KeysAndValues.Shape.With(1, capacity), KeysAndValues.DType);
-        CopyRows(KeysAndValues, wider, 0);
-        bool[] widerKeep = new bool[batchSize * capacity];
-        CopyRows<bool>(keep, widerKeep, batchSize, 0);
-        KeysAndValues = wider;
-        keep = widerKeep;
+        Tensor moved = Tensor.Zeros([rows.Length, capacity, KeysAndValues.Shape[2]], KeysAndValues.DType);
+        bool[] movedKeep = new bool[rows.Length * capacity];
+        CopyRows(KeysAndValues, rows, moved, 0);
+        CopyRows<bool>(keep, Capacity, rows, movedKeep, capacity, 0);
+        KeysAndValues = moved;
+        keep = movedKeep;
     }
 
-    // Both are [batch, positions, size]: the source's positions go to the target's from a start on.
-    private static void CopyRows(Tensor from, Tensor to, int start)
+    // Both are [batch, positions, size].
+    private static void CopyRows(Tensor from, ReadOnlySpan<int> rows, Tensor to, int position)
     {
-        RowCopy copy = new(from, to, start * to.Shape[2]);
+        RowCopy copy = new(from, rows.ToArray(), to, position);
         from.DType.Dispatch(ref copy);
     }
 
-    // Both are [rowCount, any width].
-    private static void CopyRows<T>(ReadOnlySpan<T> from, Span<T> to, int rowCount, int column)
+    // Row i of the target receives row rows[i] of the source, from a column on.
+    private static void CopyRows<T>(ReadOnlySpan<T> from, int fromWidth, ReadOnlySpan<int> rows, Span<T> to, int toWidth, int column)
     {
-        int fromWidth = from.Length / Math.Max(1, rowCount);
-        int toWidth = to.Length / Math.Max(1, rowCount);
-        for (int row = 0; row < rowCount; row++)
-            from.Slice(row * fromWidth, fromWidth).CopyTo(to[(row * toWidth + column)..]);
+        for (int i = 0; i < rows.Length; i++)
+            from.Slice(rows[i] * fromWidth, fromWidth).CopyTo(to[(i * toWidth + column)..]);
     }
 
-    private readonly struct RowCopy(Tensor from, Tensor to, int column) : ITypedAction
+    private readonly struct RowCopy(Tensor from, int[] rows, Tensor to, int position) : ITypedAction
     {
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            Tensor source = from;
-            int start = column;
-            to.Edit<T>(target => CopyRows(source.Values<T>(), target, source.Shape[0], start));
+            (Tensor source, int[] sourceRows, int size) = (from, rows, to.Shape[2]);
+            (int fromWidth, int toWidth, int column) = (source.Shape[1] * size, to.Shape[1] * size, position * size);
+            to.Edit<T>(target => CopyRows(source.Values<T>(), fromWidth, sourceRows, target, toWidth, column));
         }
     }
 }

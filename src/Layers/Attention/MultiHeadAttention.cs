@@ -31,7 +31,7 @@ public sealed class MultiHeadAttention : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(headCount);
         if (modelSize % headCount != 0)
             throw new ArgumentException($"MultiHeadAttention: modelSize {modelSize} does not divide into {headCount} heads.");
-        Layers.Dropout.CheckRate(dropoutRate);
+        Dropout.CheckRate(dropoutRate);
         this.modelSize = modelSize;
         this.headCount = headCount;
         this.dropoutRate = dropoutRate;

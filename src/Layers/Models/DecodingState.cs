@@ -48,15 +48,14 @@ public sealed class DecodingState
                 throw new ArgumentOutOfRangeException(nameof(rows), row, $"DecodingState: the rows are 0 to {BatchSize - 1}.");
         }
 
-        Indices kept = new(rows);
         foreach (KeyValueCache cache in Target)
-            cache.Select(kept);
+            cache.Select(rows);
         int[] before = sentences;
         sentences = Array.ConvertAll(rows.ToArray(), row => before[row]);
         // Hypotheses of one sentence share its memory: while beams are only reordered, it stays as it is.
         if (sentences.AsSpan().SequenceEqual(before))
             return;
         foreach (KeyValueCache cache in Memory)
-            cache.Select(kept);
+            cache.Select(rows);
     }
 }

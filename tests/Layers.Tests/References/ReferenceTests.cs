@@ -121,7 +121,7 @@ public class ReferenceTests
     public void The_whole_model_equals_PyTorchs_from_tokens_to_loss(string name, bool composed)
     {
         ReferenceCase reference = Load("translation_model", name);
-        TransformerModel model = Models.Of(reference);
+        TransformerModel model = SmallModels.Of(reference);
         model.Composed(composed);
         model.LoadParameters(reference);
 

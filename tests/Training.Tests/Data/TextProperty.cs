@@ -1,6 +1,7 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Transformer.Testing;
+using Xunit;
 
 namespace Training.Tests.Data;
 
@@ -21,15 +22,7 @@ internal static class TextProperty
 
     public static Arbitrary<string[]> Lines { get; } = Text.Generator.ListOf().Select(lines => lines.ToArray()).ToArbitrary();
 
-    /// <summary>
-    /// Checks the property on random values. A failure prints its two seeds; FSCHECK_REPLAY="seed,gamma" in the environment starts
-    /// from them again.
-    /// </summary>
-    public static void Holds<T>(Arbitrary<T> values, Func<T, bool> body, int times = 200)
-    {
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(times).WithQuietOnSuccess(true);
-        if (Environment.GetEnvironmentVariable("FSCHECK_REPLAY")?.Trim('(', ')').Split(',') is [string seed, string gamma, ..])
-            config = config.WithReplay(ulong.Parse(seed, CultureInfo.InvariantCulture), ulong.Parse(gamma, CultureInfo.InvariantCulture));
-        Check.One(config, Prop.ForAll(values, body));
-    }
+    /// <summary>Checks the property on generated values.</summary>
+    public static void Holds<T>(Arbitrary<T> values, Func<T, bool> body, int times = 200) =>
+        Properties.Check(times, values, value => Assert.True(body(value)));
 }

@@ -71,14 +71,14 @@ internal static unsafe class AttentionForward<V, S, T>
     private static void Softmax(in AttentionProblem<T> problem, int batch, int head, int first, int rows, bool* keep)
     {
         int length = problem.Shape.SourceLength;
-        bool sameForAll = !problem.Causal && (problem.Allowed == null || problem.AllowedTargetStride == 0);
+        bool sameForAll = !problem.Causal && problem.AllowedTargetStride == 0;
         for (int target = first; target < first + rows; target++)
         {
             int visible = problem.Visible(target);
-            if (target == first || !sameForAll)
+            if (problem.Allowed != null && (target == first || !sameForAll))
                 AttentionRows<V, S, T>.Keep(problem.AllowedRow(batch, head, target), visible, keep);
             T* row = problem.Weights + problem.WeightIndex(batch, head, target);
-            AttentionRows<V, S, T>.Softmax(row, keep, visible, problem.Scale);
+            AttentionRows<V, S, T>.Softmax(row, problem.Allowed == null ? null : keep, visible, problem.Scale);
             new Span<T>(row + visible, length - visible).Clear();
         }
     }

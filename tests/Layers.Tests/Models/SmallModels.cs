@@ -6,7 +6,7 @@ using Transformer.Testing;
 namespace Layers.Tests;
 
 /// <summary>Small models for tests.</summary>
-internal static class Models
+internal static class SmallModels
 {
     public static TransformerConfiguration Small { get; } = new()
     {

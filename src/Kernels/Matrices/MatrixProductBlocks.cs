@@ -34,6 +34,12 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             return;
         }
 
+        if (MatrixProductDots<V, S, T>.Suits(problem))
+        {
+            MatrixProductDots<V, S, T>.Multiply(problem);
+            return;
+        }
+
         bool copyB = problem.BColumn != 1 || (problem.Rows >= 64 && problem.Columns > 4 * Width);
         int panels = (problem.Columns + Width - 1) / Width;
         int slab = copyB ? Math.Min(panels, PanelsInSlab) : panels;
@@ -71,7 +77,7 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
                 Columns = columns,
                 Depth = depth,
                 Accumulate = problem.Accumulate || start > 0,
-                CopyA = columns > Width && (problem.AColumn != 1 || problem.ARow >= 512),
+                CopyA = columns > Width && problem.AColumn != 1,
                 RowsInBlock = RowsInBlock,
                 PanelsInBlock = Math.Min(panels, PanelsInBlock),
             };
@@ -160,7 +166,7 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             int firstPanel = columnBlock * PanelsInBlock;
             int endPanel = Math.Min((Columns + Width - 1) / Width, firstPanel + PanelsInBlock);
             int tileRows = MatrixProductTile<V, S, T>.Rows;
-            T[] copies = CopyA ? MatrixProductBuffers<T>.OfA(tileRows * Depth) : [];
+            T[] copies = CopyA ? MatrixProductBuffers<T>.OfA((tileRows * Depth) + S.Count) : [];
             fixed (T* copyA = copies)
             {
                 MatrixProductTile<V, S, T>.Operands tile = default;

@@ -11,22 +11,18 @@ internal static unsafe class AttentionRows<V, S, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Copies which of the first <paramref name="count"/> sources may be attended to (all where <paramref name="allowed"/> is
-    /// null), and writes false behind them to the end of a vector, so that <see cref="Softmax"/> needs no other care for its last vector.
+    /// Copies which of the first <paramref name="count"/> sources may be attended to, and writes false behind them to the
+    /// end of a vector, so that <see cref="Softmax"/> can read whole vectors.
     /// </summary>
     public static void Keep(bool* allowed, int count, bool* keep)
     {
-        var row = new Span<bool>(keep, count);
-        if (allowed == null)
-            row.Fill(true);
-        else
-            new ReadOnlySpan<bool>(allowed, count).CopyTo(row);
+        new ReadOnlySpan<bool>(allowed, count).CopyTo(new(keep, count));
         new Span<bool>(keep + count, S.Count).Clear();
     }
 
     /// <summary>
-    /// wᵢ = exp(scale sᵢ − max) / Σⱼ exp(scale sⱼ − max) over what is kept, 0 elsewhere and for a row with nothing left; in place.
-    /// A NaN that is kept makes the row NaN.
+    /// wᵢ = exp(scale sᵢ − max) / Σⱼ exp(scale sⱼ − max) over what is kept (all where <paramref name="keep"/> is null), 0
+    /// elsewhere and for a row with nothing left; in place. A NaN that is kept makes the row NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Softmax(T* row, bool* keep, int count, T scale)
@@ -34,41 +30,37 @@ internal static unsafe class AttentionRows<V, S, T>
         V zero = S.Zero;
         V nothing = S.Fill(T.NegativeInfinity);
         V largest = nothing;
-        int last = count - S.Count;
-        int i = 0;
-        for (; i <= last; i += S.Count)
-            largest = S.Max(largest, S.Select(S.LoadMask(ref keep[i]), S.Load(ref row[i]), nothing));
-        if (i < count)
-            largest = S.Max(largest, S.Select(S.LoadMask(ref keep[i]), S.LoadFirst(ref row[i], count - i), nothing));
+        int whole = count - (count % S.Count);
+        V lastKept = whole == count ? zero : keep == null ? S.FirstLanes(count - whole) : S.LoadMask(ref keep[whole]);
+        for (int i = 0; i < whole; i += S.Count)
+        {
+            V score = S.Load(ref row[i]);
+            largest = S.Max(largest, keep == null ? score : S.Select(S.LoadMask(ref keep[i]), score, nothing));
+        }
+        V lastScore = S.LoadFirst(ref row[whole], count - whole);
+        largest = S.Max(largest, S.Select(lastKept, lastScore, nothing));
 
         // Subtract the maximum so that exp cannot overflow; with nothing kept any shift will do, and −∞ would make NaN.
         T maximum = S.MaxElement(largest);
         V shift = S.Fill(T.IsNegativeInfinity(maximum) ? T.Zero : -(maximum * scale));
         V factor = S.Fill(scale);
         V sums = zero;
-        for (i = 0; i <= last; i += S.Count)
+        for (int i = 0; i < whole; i += S.Count)
         {
             V power = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.Load(ref row[i]), factor, shift));
-            power = S.Select(S.LoadMask(ref keep[i]), power, zero);
+            if (keep != null)
+                power = S.Select(S.LoadMask(ref keep[i]), power, zero);
             sums = S.Add(sums, power);
             S.Store(power, ref row[i]);
         }
-        if (i < count)
-        {
-            V power = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.LoadFirst(ref row[i], count - i), factor, shift));
-            power = S.Select(S.LoadMask(ref keep[i]), power, zero);
-            sums = S.Add(sums, power);
-            S.StoreFirst(power, ref row[i], count - i);
-        }
 
-        T sum = S.Sum(sums);
-        if (sum == T.Zero)
-            return; // nothing to attend to: the zeros stay
-        V inverse = S.Fill(T.One / sum);
-        for (i = 0; i <= last; i += S.Count)
+        // The last powers stay in their register: to read what a masked store has just written is slow.
+        V lastPower = S.Select(lastKept, VectorMath.Exp<V, S, T>(S.MultiplyAdd(lastScore, factor, shift)), zero);
+        T sum = S.Sum(S.Add(sums, lastPower));
+        V inverse = S.Fill(sum == T.Zero ? T.Zero : T.One / sum); // nothing to attend to: zeros
+        for (int i = 0; i < whole; i += S.Count)
             S.Store(S.Multiply(S.Load(ref row[i]), inverse), ref row[i]);
-        if (i < count)
-            S.StoreFirst(S.Multiply(S.LoadFirst(ref row[i], count - i), inverse), ref row[i], count - i);
+        S.StoreFirst(S.Multiply(lastPower, inverse), ref row[whole], count - whole);
     }
 
     /// <summary>gᵢ ← scale wᵢ (gᵢ − Σⱼ wⱼ gⱼ): the gradient of the scores before scaling, from that of the weights.</summary>

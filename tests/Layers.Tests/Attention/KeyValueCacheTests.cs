@@ -1,0 +1,69 @@
+using Transformer.Autograd;
+using Transformer.Layers;
+using Xunit;
+
+namespace Layers.Tests.Attention;
+
+public class KeyValueCacheTests
+{
+    [Fact]
+    public void A_cache_holds_what_was_appended_as_it_grows_and_hides_the_rest()
+    {
+        KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float64);
+        int smallest = cache.Capacity;
+        for (int position = 0; position <= smallest; position++)
+            cache.Append(Row(position, 100 + position), Keep(true, position != 3));
+
+        Assert.Equal(smallest + 1, cache.Length);
+        Assert.Equal(2 * smallest, cache.Capacity);
+        for (int position = 0; position < cache.Capacity; position++)
+        {
+            bool held = position <= smallest;
+            Assert.Equal(held, cache.Mask.Values[position]);
+            Assert.Equal(held && position != 3, cache.Mask.Values[cache.Capacity + position]);
+            Assert.Equal(held ? position : 0, cache.KeysAndValues[0, position, 0]);
+            Assert.Equal(held ? 100 + position : 0, cache.KeysAndValues[1, position, 1]);
+        }
+    }
+
+    [Fact]
+    public void Selected_rows_come_in_the_order_asked_for_and_may_repeat()
+    {
+        KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float32);
+        cache.Append(Row(1, 2).To(DType.Float32), Keep(true, false));
+
+        cache.Select(1, 0, 1);
+
+        Assert.Equal([3, 16, 2], cache.KeysAndValues.Shape);
+        Assert.Equal([2.0, 1, 2], Enumerable.Range(0, 3).Select(row => cache.KeysAndValues[row, 0, 0]));
+        Assert.Equal([false, true, false], Enumerable.Range(0, 3).Select(row => cache.Mask.Values[row * 16]));
+    }
+
+    [Fact]
+    public void Its_memory_outlives_the_step_in_which_it_was_filled()
+    {
+        KeyValueCache cache;
+        using (new Step())
+        {
+            cache = KeyValueCache.Of(Row(3, 4) * 2, Keep(true, true));
+            cache.Select(1);
+        }
+
+        Assert.Equal(8, cache.KeysAndValues[0, 0, 0]);
+    }
+
+    [Fact]
+    public void Another_batch_is_refused()
+    {
+        KeyValueCache cache = KeyValueCache.Empty(3, 1, DType.Float64);
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => cache.Append(Row(1, 2), Keep(true, true)));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Select(0, 3));
+        Assert.Contains("[3, newPositions, 2] can be appended, not [2, 1, 2]", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Tensor Row(double first, double second) => Tensor.From([first, first, second, second], [2, 1, 2], DType.Float64);
+
+    private static Mask Keep(bool first, bool second) => new([first, second], [2, 1, 1, 1]);
+}
