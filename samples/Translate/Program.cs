@@ -1,1 +1,3 @@
-Console.WriteLine("Translate");
+using Transformer.Samples.Translate.Commands;
+
+return CommandLine.Run(args);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transformer.Training;
 
 namespace Transformer.Samples.Translate.Pictures;
 
@@ -12,6 +13,10 @@ internal static class AttentionPicture
     private const double Cell = 20;
     private const double Gap = 28;
     private const double CharacterWidth = 6.6;
+
+    /// <summary>Draws a translation's weights.</summary>
+    public static string Of(AttentionOfTranslation attention) =>
+        Draw(attention.SourceTokens, attention.TargetTokens, attention.Weights, attention.HeadCount);
 
     /// <summary>Draws the weights.</summary>
     /// <param name="source">Source tokens.</param>

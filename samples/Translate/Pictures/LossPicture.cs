@@ -39,6 +39,9 @@ internal static class LossPicture
         if (validation.Count > 0)
         {
             svg.Curve(validation.Select(point => (X(point.Step), Y(point.Loss))), "#d1495b");
+            // One epoch is one point, which makes no line.
+            foreach ((long step, double loss) in validation)
+                svg.Dot(X(step), Y(loss), "#d1495b");
             svg.Text(Width - Right, 42, "validation", anchor: "end", fill: "#d1495b");
         }
 

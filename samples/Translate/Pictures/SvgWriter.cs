@@ -21,6 +21,9 @@ internal sealed class SvgWriter(double width, double height)
         body.Append("  <polyline fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"").Append(stroke).Append("\" points=\"")
             .AppendJoin(' ', points.Select(point => Invariant($"{point.X:0.##},{point.Y:0.##}"))).AppendLine("\"/>");
 
+    public void Dot(double x, double y, string fill) =>
+        body.AppendLine(Invariant($"  <circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"3.5\" fill=\"{fill}\"/>"));
+
     /// <summary>Text; anchor is start, middle or end; the angle is in degrees, clockwise about the anchor.</summary>
     public void Text(double x, double y, string text, string anchor = "start", double size = 12, double angle = 0, string fill = Ink)
     {

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Transformer.Samples.Translate.Output;
+using Transformer.Samples.Translate.Running;
+using Transformer.Training;
+using Transformer.Training.Checkpoints;
+using Transformer.Training.Data;
+
+namespace Transformer.Samples.Translate.Commands;
+
+/// <summary>The verbs, and what becomes of an error: one line on standard error, and an exit code.</summary>
+internal static class CommandLine
+{
+    public static int Run(string[] args)
+    {
+        ConsoleOutput.Prepare();
+        Option<bool> verbose = new("--verbose")
+        {
+            Description = "Print the stack trace of an error, too",
+            Recursive = true,
+        };
+        RootCommand root = BuiltInCommand.Create();
+        root.Options.Add(verbose);
+        root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(TranslateCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
+        HelpWithExamples.Install(root);
+
+        // A sentence may begin with @, which would otherwise name a file of arguments.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+            return Fail(parsed.Errors[0].Message, ExitCode.BadUse, "see --help");
+        try
+        {
+            // Signals are handled where there is a checkpoint to save, and errors here.
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception error)
+        {
+            if (parsed.GetValue(verbose))
+                Console.Error.WriteLine(error);
+            return error switch
+            {
+                UsageException or DataFileException or CheckpointException => Fail(error.Message, ExitCode.BadUse),
+                RunFailedException or NonFiniteException => Fail(error.Message, ExitCode.RunFailed),
+                _ => Fail($"unexpected {error.GetType().Name}: {error.Message}", ExitCode.RunFailed, "--verbose shows where"),
+            };
+        }
+    }
+
+    private static int Fail(string message, int exitCode, string? hint = null)
+    {
+        string line = message.ReplaceLineEndings(" ");
+        Console.Error.WriteLine(hint is null ? $"error: {line}" : $"error: {line} ({hint})");
+        return exitCode;
+    }
+}

@@ -1,0 +1,81 @@
+using Transformer.Training;
+
+namespace Transformer.Samples.Translate.Running;
+
+/// <summary>
+/// What this process did of a run: the points of the loss picture and the figures of the result. It measures only what was
+/// done here; a resumed run began elsewhere.
+/// </summary>
+/// <param name="trainer">Whose run it is, before it goes on.</param>
+/// <param name="display">Is told everything, too.</param>
+internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> display) : IProgress<TrainingProgress>
+{
+    private readonly List<double> wholeEpochSeconds = [];
+    private readonly double secondsBefore = trainer.Position.TrainSeconds;
+    private long epochTokensSeen = trainer.Position.EpochTokens;
+    private double epochSecondsSeen = trainer.Position.TrainSeconds;
+    private bool beganWithin = trainer.Position.Batch > 0;
+    private StepProgress? lastStep;
+    private long tokens;
+    private long epochTokens;
+    private double batches;
+
+    public List<(long Step, double Loss)> TrainingLoss { get; } = [];
+
+    public List<(long Step, double Loss)> ValidationLoss { get; } = [];
+
+    /// <summary>Over all steps of this process; null before the first.</summary>
+    public double? TargetTokensPerSecond => lastStep is null ? null : tokens / Seconds;
+
+    /// <summary>Median over the epochs that were done here from beginning to end; where there is none, what one would take at this pace.</summary>
+    public double? SecondsPerEpoch => wholeEpochSeconds.Count > 0 ? Median(wholeEpochSeconds)
+        : lastStep is null ? null
+        : Seconds / batches * lastStep.BatchCount;
+
+    private double Seconds => lastStep!.TrainSeconds - secondsBefore;
+
+    public void Report(TrainingProgress value)
+    {
+        switch (value)
+        {
+            case StepProgress step:
+                Add(step);
+                display.Report(step);
+                break;
+            case EpochProgress epoch:
+                display.Report(Add(epoch));
+                break;
+        }
+    }
+
+    private void Add(StepProgress step)
+    {
+        batches += step.Batch - (lastStep is { } last && last.Epoch == step.Epoch ? last.Batch : step.Batch - 1);
+        lastStep = step;
+        long stepTokens = trainer.Position.EpochTokens - epochTokensSeen;
+        epochTokensSeen = trainer.Position.EpochTokens;
+        epochTokens += stepTokens;
+        tokens += stepTokens;
+        TrainingLoss.Add((step.Step, step.Loss));
+    }
+
+    // Seconds and tokens of the part of the epoch that was done here.
+    private EpochProgress Add(EpochProgress epoch)
+    {
+        double seconds = epoch.TrainSeconds - epochSecondsSeen;
+        if (!beganWithin && trainer.Position.Batch == 0)
+            wholeEpochSeconds.Add(seconds);
+        if (epoch.ValidationLoss is { } loss)
+            ValidationLoss.Add((epoch.Step, loss));
+        EpochProgress part = epoch with { Seconds = seconds, TargetTokensPerSecond = epochTokens / Math.Max(seconds, 1e-9) };
+        (beganWithin, epochTokens, epochTokensSeen, epochSecondsSeen) = (false, 0, trainer.Position.EpochTokens, epoch.TrainSeconds);
+        return part;
+    }
+
+    private static double Median(List<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,139 @@
+using Transformer.Layers;
+using Transformer.Samples.Translate.Output;
+using Transformer.Training;
+using Transformer.Training.Checkpoints;
+using Transformer.Training.Data;
+using Transformer.Training.Optimizers;
+using Transformer.Training.Schedules;
+
+namespace Transformer.Samples.Translate.Running;
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">0, or 130 or 143 after a signal.</param>
+/// <param name="Position">Where it stands.</param>
+/// <param name="Record">What this process did of it.</param>
+/// <param name="ParametersSha256">Of the parameters at the end, which are not the saved model's where an earlier epoch was better.</param>
+internal sealed record RunResult(int ExitCode, TrainingPosition Position, RunRecord Record, string ParametersSha256);
+
+/// <summary>
+/// A run from its settings to a folder with the best model and a checkpoint, or from such a checkpoint on.
+/// </summary>
+internal sealed class TrainingRun
+{
+    public const string CheckpointFile = "checkpoint.safetensors";
+
+    private readonly RunLimits limits;
+    private readonly TrainingData data;
+    private readonly ConsoleOutput output;
+    private readonly TransformerModel model;
+    private readonly Adam optimizer;
+    private readonly Batcher batches;
+    private readonly Trainer trainer;
+    private readonly Dictionary<string, string> settings;
+
+    public TrainingRun(RunSettings settings, TrainingData data, RunLimits limits, ConsoleOutput output)
+    {
+        this.limits = limits;
+        this.data = data;
+        this.output = output;
+        this.settings = settings.Named();
+        foreach ((string name, string digest) in data.Digests)
+            this.settings.Add(name, digest);
+        RandomStreams streams = new(settings.Seed);
+        model = Model(settings, data, streams);
+        optimizer = new Adam(model.Parameters().ToList(), settings.LearningRate, AdamOptions.Paper);
+        BatchLimit limit = BatchLimit.Sentences(settings.Batch);
+        batches = new Batcher(data.Training.Pairs, limit, settings.Seed);
+        Batcher? validation = data.Validation is { } held ? new Batcher(held.Pairs, limit, settings.Seed) : null;
+        TrainerOptions options = new()
+        {
+            Epochs = limits.Epochs ?? int.MaxValue - 1,
+            TimeLimit = limits.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            LabelSmoothing = settings.LabelSmoothing,
+            LargestGradientNorm = RunSettings.LargestGradientNorm,
+            Patience = limits.Patience,
+            SaveSteps = limits.SaveSteps,
+        };
+        InverseSquareRootSchedule schedule = new(settings.LearningRate, settings.WarmUp);
+        trainer = new Trainer(model, optimizer, schedule, batches, validation, streams, options)
+        {
+            SaveCheckpoint = SaveCheckpoint,
+            SaveBest = SaveBest,
+        };
+    }
+
+    private string CheckpointPath => Path.Combine(limits.Folder, CheckpointFile);
+
+    /// <summary>Trains, or trains on.</summary>
+    /// <exception cref="CheckpointException">The checkpoint to resume is not whole, or another run's.</exception>
+    /// <exception cref="RunFailedException">Nothing can be saved.</exception>
+    /// <exception cref="NonFiniteException">The loss or a gradient was not finite.</exception>
+    public RunResult Run()
+    {
+        output.Line($"{model.ParameterCount:N0} parameters");
+        Start();
+        using TerminationSignals signals = new(() => output.Line("stopping after this step; once more ends at once"), output.Abandon);
+        RunEstimate estimate = new(limits.Epochs, limits.Minutes);
+        (TrainingEnd end, RunRecord record) = output.Track(estimate, display =>
+        {
+            RunRecord record = new(trainer, display);
+            return (trainer.Run(record, signals.Token), record);
+        });
+        TrainingPosition position = trainer.Position;
+        if (signals.Code != 0)
+            output.Line($"stopped after step {position.Step}; {CheckpointPath} is saved: the same command with --resume goes on");
+        else if (end == TrainingEnd.EarlyStopping)
+            output.Line($"stopped early: {position.EpochsWithoutGain} epochs without a better validation loss");
+        return new RunResult(signals.Code, position, record, ModelTensors.Sha256(model));
+    }
+
+    private static TransformerModel Model(RunSettings settings, TrainingData data, RandomStreams streams)
+    {
+        try
+        {
+            return new TransformerModel(settings.Configuration(data.Source.Vocabulary, data.Target.Vocabulary), streams);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private void Start()
+    {
+        if (limits.Resume)
+        {
+            trainer.Position = TrainingCheckpoint.Load(CheckpointPath, model, optimizer, settings);
+            TrainingPosition position = trainer.Position;
+            output.Line(position.Epoch > limits.Epochs
+                ? $"resuming after step {position.Step}: all {limits.Epochs} epochs are done"
+                : $"resuming after step {position.Step}: epoch {position.Epoch}, batch {position.Batch} of {batches.Plan(position.Epoch).Count}");
+        }
+        else if (File.Exists(CheckpointPath))
+        {
+            output.Line($"note: this run replaces the one in {limits.Folder} (--resume would go on with that)");
+        }
+    }
+
+    private void SaveCheckpoint() => Save(() => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, settings));
+
+    // The model file names its vocabularies by their digests, so these come first.
+    private void SaveBest() => Save(() =>
+    {
+        TranslatorFolder.SaveLanguages(limits.Folder, data.Source, data.Target);
+        TranslatorFolder.SaveModel(limits.Folder, model);
+    });
+
+    // The same errors mean bad use when a file is read, and a failed run when one is written.
+    private static void Save(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is CheckpointException or DataFileException)
+        {
+            throw new RunFailedException(error.Message, error);
+        }
+    }
+}
