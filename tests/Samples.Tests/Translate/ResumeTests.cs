@@ -84,7 +84,18 @@ public sealed class ResumeTests : IDisposable
         EndWithinEpoch(again, signal);
     }
 
-    private bool IsWithinEpoch() => File.Exists(text.Checkpoint) && PositionOfCheckpoint().Batch is > 0 and < BatchesPerEpoch;
+    private bool IsWithinEpoch()
+    {
+        try
+        {
+            return PositionOfCheckpoint().Batch is > 0 and < BatchesPerEpoch;
+        }
+        catch (IOException)
+        {
+            // Not there yet, or its writer, which has just renamed it, still holds its lock.
+            return false;
+        }
+    }
 
     private (int Epoch, int Batch, long Step) PositionOfCheckpoint()
     {
