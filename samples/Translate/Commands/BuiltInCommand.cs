@@ -15,7 +15,7 @@ internal static class BuiltInCommand
 
     // The size and length of the run, all in one place: they fit into two minutes on two cores.
     private const int DefaultPairs = 20_000;
-    private const int DefaultEpochs = 10;
+    private const int DefaultEpochs = 8;
 
     private static readonly RunSettings Settings = new()
     {
