@@ -78,6 +78,12 @@ internal static class AtomicFile
             stream.Flush(flushToDisk: true);
             File.Move(temporary, path, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // What FileStream makes of EFBIG: a limit of the file system or of the user's account.
+            TryDelete(temporary);
+            throw new IOException("the file is larger than the file system or the limits of this account allow", error);
+        }
         catch
         {
             TryDelete(temporary);

@@ -64,6 +64,15 @@ public static class TranslatorFolder
     /// </exception>
     public static Translator Import(string file, string folder)
     {
+        Translator translator = ReadForeign(file, folder);
+        SaveModel(folder, translator.Model);
+        return translator;
+    }
+
+    /// <summary>The reading half of <see cref="Import"/>: what the folder would hold. Nothing is written.</summary>
+    /// <exception cref="CheckpointException">The file is damaged, its tensors do not fit the configuration, or a value is not finite.</exception>
+    public static Translator ReadForeign(string file, string folder)
+    {
         SafetensorsContent content = SafetensorsFile.Read(file, HashRequirement.Optional);
         SafetensorsContent before = SafetensorsFile.Read(Path.Combine(folder, ModelFile), HashRequirement.Required);
         TransformerConfiguration configuration = ReadConfiguration(before);
@@ -72,7 +81,6 @@ public static class TranslatorFolder
         // Also catches a double that is too large for single precision.
         if (FiniteCheck.FirstParameter(translator.Model, parameter => parameter) is { } name)
             throw new CheckpointException(file, $"tensor {name} has a value that is not finite");
-        SaveModel(folder, translator.Model);
         return translator;
     }
 

@@ -53,7 +53,7 @@ internal static class EvaluateCommand
             ["none"] = Score(BleuTokenization.None),
         };
         // The exponential of a mean of logarithms can be a last digit above 100.
-        double Value(string name) => Math.Min(100, scores[name].Score);
+        double Value(string name) => scores[name].Score;
         foreach ((string name, BleuScore score) in scores)
             output.Line($"{(name == chosen ? "*" : " ")} {name,-6}  {score}");
         output.Line($"{pairs.Length:N0} sentences in {seconds:0.0} s, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}");

@@ -17,9 +17,11 @@ internal static class ImportCommand
         Command command = new("import", "Take over weights that PyTorch saved") { file, folder };
         command.SetAction(parsed =>
         {
-            Translator translator = TranslatorFolder.Import(parsed.GetRequiredValue(file), parsed.GetRequiredValue(folder));
+            string destination = parsed.GetRequiredValue(folder);
+            Translator translator = TranslatorFolder.ReadForeign(parsed.GetRequiredValue(file), destination);
+            RunFailedException.WhileSaving(() => TranslatorFolder.SaveModel(destination, translator.Model));
             new ConsoleOutput().Line(
-                $"{translator.Model.ParameterCount:N0} parameters, SHA-256 {ModelTensors.Sha256(translator.Model)}, are in {parsed.GetRequiredValue(folder)} now");
+                $"{translator.Model.ParameterCount:N0} parameters, SHA-256 {ModelTensors.Sha256(translator.Model)}, are in {destination} now");
             return ExitCode.Success;
         });
         return command;

@@ -13,11 +13,9 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
     private readonly List<double> wholeEpochSeconds = [];
     private readonly double secondsBefore = trainer.Position.TrainSeconds;
     private long epochTokensSeen = trainer.Position.EpochTokens;
-    private double epochSecondsSeen = trainer.Position.TrainSeconds;
     private bool beganWithin = trainer.Position.Batch > 0;
     private StepProgress? lastStep;
     private long tokens;
-    private long epochTokens;
     private double batches;
 
     public List<(long Step, double Loss)> TrainingLoss { get; } = [];
@@ -43,7 +41,8 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
                 display.Report(step);
                 break;
             case EpochProgress epoch:
-                display.Report(Add(epoch));
+                Add(epoch);
+                display.Report(epoch);
                 break;
         }
     }
@@ -54,22 +53,17 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
         lastStep = step;
         long stepTokens = trainer.Position.EpochTokens - epochTokensSeen;
         epochTokensSeen = trainer.Position.EpochTokens;
-        epochTokens += stepTokens;
         tokens += stepTokens;
         TrainingLoss.Add((step.Step, step.Loss));
     }
 
-    // Seconds and tokens of the part of the epoch that was done here.
-    private EpochProgress Add(EpochProgress epoch)
+    private void Add(EpochProgress epoch)
     {
-        double seconds = epoch.TrainSeconds - epochSecondsSeen;
         if (!beganWithin && trainer.Position.Batch == 0)
-            wholeEpochSeconds.Add(seconds);
+            wholeEpochSeconds.Add(epoch.Seconds);
         if (epoch.ValidationLoss is { } loss)
             ValidationLoss.Add((epoch.Step, loss));
-        EpochProgress part = epoch with { Seconds = seconds, TargetTokensPerSecond = epochTokens / Math.Max(seconds, 1e-9) };
-        (beganWithin, epochTokens, epochTokensSeen, epochSecondsSeen) = (false, 0, trainer.Position.EpochTokens, epoch.TrainSeconds);
-        return part;
+        (beganWithin, epochTokensSeen) = (false, trainer.Position.EpochTokens);
     }
 
     private static double Median(List<double> values)

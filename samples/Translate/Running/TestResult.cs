@@ -19,7 +19,7 @@ internal sealed record TestResult(
         double seconds = clock.Elapsed.TotalSeconds;
         string[] references = [.. pairs.Select(pair => pair.Target)];
         BleuScore bleu = Training.Metrics.Bleu.Score(translations, references, BleuTokenization.ThirteenA);
-        return new(pairs, translations, Math.Min(100, bleu.Score), Training.Metrics.ExactMatch.Percentage(translations, references), bleu.Signature, seconds);
+        return new(pairs, translations, bleu.Score, Training.Metrics.ExactMatch.Percentage(translations, references), bleu.Signature, seconds);
     }
 
     public override string ToString() => FormattableString.Invariant(

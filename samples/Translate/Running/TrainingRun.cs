@@ -115,25 +115,12 @@ internal sealed class TrainingRun
         }
     }
 
-    private void SaveCheckpoint() => Save(() => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, settings));
+    private void SaveCheckpoint() => RunFailedException.WhileSaving(() => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, settings));
 
     // The model file names its vocabularies by their digests, so these come first.
-    private void SaveBest() => Save(() =>
+    private void SaveBest() => RunFailedException.WhileSaving(() =>
     {
         TranslatorFolder.SaveLanguages(limits.Folder, data.Source, data.Target);
         TranslatorFolder.SaveModel(limits.Folder, model);
     });
-
-    // The same errors mean bad use when a file is read, and a failed run when one is written.
-    private static void Save(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception error) when (error is CheckpointException or DataFileException)
-        {
-            throw new RunFailedException(error.Message, error);
-        }
-    }
 }

@@ -30,7 +30,10 @@ public sealed class BleuScore
         BrevityPenalty = Penalty(hypothesisLength, referenceLength);
         _precisions = SmoothedPrecisions(matches, totals);
         // ln 0 makes the mean −∞ and the score 0: no n-gram at all of some order, or no match of any.
-        Score = matches.All(count => count == 0) ? 0 : BrevityPenalty * Math.Exp(_precisions.Sum(Math.Log) / _precisions.Length);
+        // A mean of logarithms rounds: equal texts would score 100.00000000000004.
+        Score = matches.All(count => count == 0)
+            ? 0
+            : Math.Min(100, BrevityPenalty * Math.Exp(_precisions.Sum(Math.Log) / _precisions.Length));
     }
 
     /// <summary>BLEU, from 0 to 100.</summary>
