@@ -35,12 +35,22 @@ public sealed class Mask
     public ReadOnlySpan<bool> Values => values;
 
     /// <summary>[length, length]: position t sees positions 0 … t (Vaswani et al. 2017, section 3.2.3).</summary>
-    public static Mask Causal(int length)
+    public static Mask Causal(int length) => Causal(length, length);
+
+    /// <summary>
+    /// [targetLength, sourceLength], aligned at the end: target t sees sources 0 … t + (sourceLength − targetLength), so that
+    /// the last target sees all.
+    /// </summary>
+    public static Mask Causal(int targetLength, int sourceLength)
     {
-        bool[] values = new bool[length * length];
-        for (int target = 0; target < length; target++)
-            values.AsSpan(target * length, target + 1).Fill(true);
-        return new Mask([length, length], values);
+        bool[] values = new bool[targetLength * sourceLength];
+        for (int target = 0; target < targetLength; target++)
+        {
+            int visible = Math.Clamp(target + 1 + sourceLength - targetLength, 0, sourceLength);
+            values.AsSpan(target * sourceLength, visible).Fill(true);
+        }
+
+        return new Mask([targetLength, sourceLength], values);
     }
 
     /// <summary>
