@@ -18,6 +18,9 @@ internal sealed class BackwardWalk
     private readonly Tape tape;
     private readonly bool keepGraph;
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
+
+    // Inputs whose gradient the running operation is the first to write.
+    private readonly List<Tensor> begun = [];
     private readonly int pass = Interlocked.Increment(ref passes);
     private int position;
 
@@ -94,9 +97,15 @@ internal sealed class BackwardWalk
             return operation;
         }
 
+        End();
+        return null;
+    }
+
+    /// <summary>Takes what was walked off the tape, also where the walk was given up halfway.</summary>
+    public void End()
+    {
         if (!keepGraph)
             tape.RemoveSpent(from: sequence);
-        return null;
     }
 
     public Span<T> ContributionTo<T>(Operation operation, Tensor input)
@@ -114,8 +123,13 @@ internal sealed class BackwardWalk
         Tensor contribution = input.NewGradient(pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
-        else if (input.Producer is not null)
-            outstanding++;
+        else
+        {
+            begun.Add(input);
+            if (input.Producer is not null)
+                outstanding++;
+        }
+
         Poison.Fill(contribution);
         return contribution.WritableValues<T>();
     }
@@ -125,8 +139,8 @@ internal sealed class BackwardWalk
     {
         if (!ReferenceEquals(tape, Tape.Current))
             throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
-        if (loss.IsReleased)
-            throw Spent(loss.Producer!);
+        if (loss.Producer is { StepHasEnded: true } producer)
+            throw Spent(producer);
     }
 
     private static bool IsInput(Operation operation, Tensor tensor)
@@ -140,7 +154,7 @@ internal sealed class BackwardWalk
         return false;
     }
 
-    private static InvalidOperationException Spent(Operation operation) => operation.Output.IsReleased
+    private static InvalidOperationException Spent(Operation operation) => operation.StepHasEnded
         ? new ObjectDisposedException(
             nameof(Tensor), $"Backward: the step in which {operation.Kind} was computed has ended. Call Backward() before the step ends.")
         : new InvalidOperationException($"Backward: a backward pass has gone through this graph already ({operation.Kind}). "
@@ -154,9 +168,18 @@ internal sealed class BackwardWalk
         {
             operation.RunBackward();
         }
+        catch
+        {
+            // What it began holds no numbers yet, or the previous step's.
+            foreach (Tensor input in begun)
+                input.ZeroGradient();
+            pending.Clear();
+            throw;
+        }
         finally
         {
             active = outer;
+            begun.Clear();
         }
 
         // Contributions after the first are added here, in the order in which the operation asked for them.

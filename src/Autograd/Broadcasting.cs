@@ -58,7 +58,12 @@ public static class Broadcasting
     }
 
     /// <summary>The adjoint of repeating: sums <paramref name="full"/> over every axis along which the input was repeated.</summary>
-    internal static void SumTo<T>(ReadOnlySpan<T> full, Shape fullShape, Span<T> sum, Shape sumShape)
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="full">Values in the shape that was repeated to.</param>
+    /// <param name="fullShape">That shape.</param>
+    /// <param name="sum">Receives the sums; every element is assigned.</param>
+    /// <param name="sumShape">The shape before it was repeated.</param>
+    public static void SumTo<T>(ReadOnlySpan<T> full, Shape fullShape, Span<T> sum, Shape sumShape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (sum.Length == full.Length)

@@ -2,7 +2,8 @@ namespace Transformer.Autograd;
 
 /// <summary>
 /// While such a scope is open on a thread, operations compute values and record nothing on the tape:
-/// <c>using (new NoGradient()) { … }</c>. Use it for validation and decoding. Scopes may be nested.
+/// <c>using (new NoGradient()) { … }</c>. Use it for validation and decoding: what is
+/// recorded and never walked backwards stays on the tape while any tensor of the tape lives, or until its step ends. Scopes may be nested.
 /// </summary>
 public sealed class NoGradient : IDisposable
 {

@@ -84,6 +84,9 @@ public abstract class Operation
     /// <summary>True once a backward pass has gone through and the tape let go of the operation.</summary>
     internal bool IsSpent { get; set; }
 
+    /// <summary>True where it left the tape because its step ended.</summary>
+    internal bool StepHasEnded { get; set; }
+
     /// <summary>Shape of the result. Throws <see cref="ArgumentException"/> where the inputs' shapes do not fit.</summary>
     protected abstract Shape OutputShape { get; }
 

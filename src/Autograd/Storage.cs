@@ -25,6 +25,9 @@ internal sealed class Storage
 
     public bool IsReleased => array is null;
 
+    /// <summary>True for memory that ends with its step.</summary>
+    public bool IsRented => isRented;
+
     /// <summary>Ordinary memory, all 0.</summary>
     public static Storage Allocate(DType dtype, int count) =>
         new(dtype == DType.Float32 ? new float[count] : new double[count], dtype, isRented: false);

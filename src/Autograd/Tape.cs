@@ -104,6 +104,7 @@ public sealed class Tape
                 operation.Tape = null;
                 operation.Position = -1;
                 operation.IsSpent = true;
+                operation.StepHasEnded = step is not null;
                 continue;
             }
 

@@ -47,7 +47,10 @@ public partial class Tensor
         return From([.. rows.Cast<double>()], [rows.GetLength(0), rows.GetLength(1)], dtype);
     }
 
-    /// <summary>A tensor on this very array, without a copy: Float32 for float, Float64 for double.</summary>
+    /// <summary>
+    /// A tensor on this very array, without a copy: Float32 for float, Float64 for double. Hand the array over: a later
+    /// write to it is no <see cref="Edit"/>, and a backward pass would not notice it.
+    /// </summary>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     public static Tensor Wrap<T>(T[] values, Shape? shape = null)
         where T : unmanaged
@@ -56,7 +59,10 @@ public partial class Tensor
         return new Tensor(CheckedShape(values.Length, shape), DTypes.Of<T>(), Storage.Wrap(values));
     }
 
-    /// <summary>Normally distributed numbers; a function of the key and the position alone.</summary>
+    /// <summary>
+    /// Normally distributed numbers; a function of the key, the position and the dtype alone (a double takes two of the
+    /// key's words, a float one: the same key gives other numbers).
+    /// </summary>
     public static Tensor Normal(Shape shape, RandomKey key, double mean = 0, double deviation = 1, DType dtype = DType.Float32)
     {
         Tensor tensor = Zeros(shape, dtype);
@@ -65,7 +71,7 @@ public partial class Tensor
         return tensor;
     }
 
-    /// <summary>Numbers uniform in [low, high); a function of the key and the position alone.</summary>
+    /// <summary>Numbers uniform in [low, high); a function of the key, the position and the dtype, as in <see cref="Normal"/>.</summary>
     public static Tensor Uniform(Shape shape, RandomKey key, double low = 0, double high = 1, DType dtype = DType.Float32)
     {
         Tensor tensor = Zeros(shape, dtype);

@@ -55,7 +55,8 @@ public partial class Tensor
     /// <param name="keepGraph">True to allow another backward pass through the same graph.</param>
     /// <exception cref="InvalidOperationException">
     /// No gradient is required, the tensor is no scalar and no gradient was given, the graph was walked before, or
-    /// values that the pass needs were edited.
+    /// values that the pass needs were edited. Gradients that the pass had finished by then stay added: call
+    /// <see cref="ZeroGradient"/> before the next one.
     /// </exception>
     public void Backward(Tensor? outputGradient = null, bool keepGraph = false)
     {
@@ -67,7 +68,7 @@ public partial class Tensor
 
     /// <summary>
     /// <see cref="Backward"/>, one operation at a time: each item is the operation whose
-    /// <see cref="Operation.Backward{T}"/> has just run.
+    /// <see cref="Operation.Backward{T}"/> has just run. This tensor's own gradient is set at the call, before the first item.
     /// </summary>
     public IEnumerable<Operation> BackwardSteps(Tensor? outputGradient = null, bool keepGraph = false)
     {
@@ -76,12 +77,19 @@ public partial class Tensor
 
         static IEnumerable<Operation> Walk(BackwardWalk walk)
         {
-            while (true)
+            try
             {
-                walk.CheckUsable();
-                if (walk.Next() is not { } operation)
-                    yield break;
-                yield return operation;
+                while (true)
+                {
+                    walk.CheckUsable();
+                    if (walk.Next() is not { } operation)
+                        yield break;
+                    yield return operation;
+                }
+            }
+            finally
+            {
+                walk.End();
             }
         }
     }
@@ -104,8 +112,10 @@ public partial class Tensor
         // A leaf's gradient outlives steps and keeps its memory from one to the next.
         if (!isLeaf)
             gradient = new Tensor(Shape, DType, Step.NewStorage(DType, Count));
+        else if (gradient is null)
+            gradient = new Tensor(Shape, DType, Storage.Allocate(DType, Count));
         else
-            gradient ??= new Tensor(Shape, DType, Storage.Allocate(DType, Count));
+            gradient.storage.MarkEdited();
         hasGradient = true;
         gradientPass = pass;
         return gradient;
@@ -113,7 +123,8 @@ public partial class Tensor
 
     internal void AddToGradient(Tensor contribution)
     {
-        Accumulation accumulation = new(contribution, gradient!);
+        gradient!.storage.MarkEdited();
+        Accumulation accumulation = new(contribution, gradient);
         DType.Dispatch(ref accumulation);
     }
 

@@ -32,6 +32,11 @@ public partial class Tensor
         : this(
             (values ?? throw new ArgumentNullException(nameof(values))).Shape, values.DType, values.storage, values.offset)
     {
+        if (values.Producer is not null || values.storage.IsRented)
+        {
+            throw new ArgumentException(
+                $"Tensor: {values.Shape} was computed, or belongs to a step; take a Detach().Keep() copy of it for a leaf that lasts.");
+        }
     }
 
     /// <summary>The sizes of the axes.</summary>

@@ -23,6 +23,15 @@ public class MisuseTests
     }
 
     [Fact]
+    public void A_target_of_minus_one_where_none_is_ignored() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => x.CrossEntropy(new Indices([0, -1])));
+
+    [Fact]
+    public void A_mask_that_is_larger_than_what_it_masks() => Refuses<ArgumentException>(
+        "MaskedFill: the mask [2, 3] does not broadcast to [3].",
+        () => Tensor.From([1.0, 2.0, 3.0]).MaskedFill(new Mask(new bool[6], [2, 3]), 0));
+
+    [Fact]
     public void Backward_where_nothing_requires_a_gradient() => Refuses<InvalidOperationException>(
         "Backward: [] depends on no tensor that requires a gradient (or was computed under NoGradient).",
         () => x.Detach().Sum().Backward());

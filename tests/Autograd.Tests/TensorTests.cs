@@ -75,4 +75,14 @@ public class TensorTests
 
     private static string Display(Type type) =>
         ((System.Diagnostics.DebuggerDisplayAttribute)Attribute.GetCustomAttribute(type, typeof(System.Diagnostics.DebuggerDisplayAttribute))!).Value;
+
+    [Fact]
+    public void Numbers_stand_on_either_side_of_an_operator()
+    {
+        Tensor x = Tensor.From([2.0, 49.0]);
+
+        Assert.Equal([3, 50], (1 + x).ToDoubles());
+        Assert.Equal((x + 1).ToDoubles(), (1 + x).ToDoubles());
+        Assert.Equal(1, (x / 49)[1]);
+    }
 }

@@ -89,6 +89,8 @@ public sealed class GradientReport
             .Select(e => string.Create(
                 CultureInfo.InvariantCulture,
                 $"  leaf {e.Leaf}{leaves[e.Leaf].Shape}, element {IndexText(e)}: backward {e.Analytic:G9}, difference {e.Numeric:G9}, relative error {ErrorOf(e):E2}"));
+        if (!Passed && LargestGradient < 1e-9)
+            head += " No gradient is above 1e-9: if all of them are truly 0, look at LargestGradient instead.";
         return string.Join(Environment.NewLine, lines.Prepend(head));
     }
 

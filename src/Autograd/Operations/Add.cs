@@ -26,5 +26,8 @@ public partial class Tensor
     public static Tensor operator +(Tensor a, Tensor b) => new Add(a, b).Apply();
 
     /// <summary>Adds a number to every element.</summary>
+    public static Tensor operator +(double a, Tensor b) => new Add(Scalar(a, b.DType), b).Apply();
+
+    /// <summary>Adds a number to every element.</summary>
     public static Tensor operator +(Tensor a, double b) => new Add(a, Scalar(b, a.DType)).Apply();
 }

@@ -2,9 +2,9 @@ namespace Transformer.Autograd;
 
 /// <summary>Attributes of a cross-entropy.</summary>
 /// <param name="Targets">The right class of each row.</param>
-/// <param name="LabelSmoothing">ε: the share of the target that is spread evenly over all classes.</param>
-/// <param name="IgnoredTarget">Rows with this target count nothing; −1 ignores none.</param>
-public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothing, int IgnoredTarget);
+/// <param name="LabelSmoothing">ε in [0, 1]: the share of the target that is spread evenly over all classes.</param>
+/// <param name="IgnoredTarget">Rows with this target count nothing; null ignores none.</param>
+public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothing, int? IgnoredTarget);
 
 /// <summary>
 /// Mean cross-entropy from logits with label smoothing (Szegedy et al. 2016, section 7):
@@ -12,7 +12,8 @@ public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothi
 /// </summary>
 internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attributes) : Operation(logits)
 {
-    private int counted;
+    // Stands for "none": no class has this number.
+    private const int NoTarget = int.MinValue;
 
     public override object Attributes => attributes;
 
@@ -23,20 +24,26 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
             Shape targets = attributes.Targets.Shape;
             if (logits.Rank == 0 || !logits.Shape.Take(logits.Rank - 1).SequenceEqual(targets))
                 throw ShapeError($"logits are [.., classes] and targets [..], not {logits.Shape} and {targets}");
-            if (!attributes.Targets.Values.ContainsAnyExcept(attributes.IgnoredTarget))
+            if (attributes.IgnoredTarget is null && attributes.Targets.Values.Contains(NoTarget))
+                throw new ArgumentOutOfRangeException(nameof(attributes), $"{Kind}: a target is {NoTarget}, which is no class.");
+            if (Counted == 0)
                 throw ShapeError($"every one of the targets {targets} is ignored, the mean has no term");
             return Shape.Scalar;
         }
     }
+
+    private int Ignored => attributes.IgnoredTarget ?? NoTarget;
+
+    private int Counted => attributes.Targets.Values.Length - attributes.Targets.Values.Count(Ignored);
 
     private Tensor LogSumExp => Save("logSumExp", attributes.Targets.Shape);
 
     // L = Σᵣ −Σⱼ q[r, j] ln p[r, j] / n,  ln p[r, j] = x[r, j] − ln Σₖ exp x[r, k],  n = rows that count
     protected override void Forward<T>(Span<T> y)
     {
-        (T sum, counted) = Kernels.CrossEntropy.Forward(
+        (T sum, int counted) = Kernels.CrossEntropy.Forward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
-            attributes.IgnoredTarget, LogSumExp.WritableValues<T>());
+            Ignored, LogSumExp.WritableValues<T>());
         y[0] = sum / T.CreateChecked(counted);
     }
 
@@ -44,7 +51,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Kernels.CrossEntropy.Backward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
-            attributes.IgnoredTarget, Values<T>(LogSumExp), dy[0] / T.CreateChecked(counted), ContributionTo<T>(logits));
+            Ignored, Values<T>(LogSumExp), dy[0] / T.CreateChecked(Counted), ContributionTo<T>(logits));
 }
 
 /// <content>Method.</content>
@@ -54,10 +61,10 @@ public partial class Tensor
     /// Mean cross-entropy of these logits [.., classes] against the right classes [..], in nats.
     /// </summary>
     /// <param name="targets">The right class of each row.</param>
-    /// <param name="labelSmoothing">ε in [0, 1).</param>
-    /// <param name="ignoredTarget">Rows with this target count nothing; −1 ignores none.</param>
+    /// <param name="labelSmoothing">ε in [0, 1].</param>
+    /// <param name="ignoredTarget">Rows with this target count nothing; null ignores none.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or no row counts.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A target is no class.</exception>
-    public Tensor CrossEntropy(Indices targets, double labelSmoothing = 0, int ignoredTarget = -1) =>
+    /// <exception cref="ArgumentOutOfRangeException">A target is no class, or ε is outside [0, 1].</exception>
+    public Tensor CrossEntropy(Indices targets, double labelSmoothing = 0, int? ignoredTarget = null) =>
         new CrossEntropy(this, new CrossEntropyAttributes(targets, labelSmoothing, ignoredTarget)).Apply();
 }

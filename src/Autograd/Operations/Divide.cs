@@ -19,9 +19,7 @@ internal sealed class Divide(Tensor a, Tensor b) : BinaryOperation(a, b)
     protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db)
     {
         using Expanded<T> fullB = Full<T>(B);
-        Elementwise.Multiply(dy, Values<T>(Output), db);
-        Elementwise.Divide(db, fullB.Values, db);
-        Elementwise.Negate(db, db);
+        Elementwise.DivideGradient(fullB.Values, Values<T>(Output), dy, db);
     }
 }
 
@@ -34,6 +32,9 @@ public partial class Tensor
 
     /// <inheritdoc cref="Divide(Tensor)"/>
     public static Tensor operator /(Tensor a, Tensor b) => new Divide(a, b).Apply();
+
+    /// <summary>Divides every element by a number.</summary>
+    public static Tensor operator /(Tensor a, double b) => new Divide(a, Scalar(b, a.DType)).Apply();
 
     /// <summary>Divides a number by every element.</summary>
     public static Tensor operator /(double a, Tensor b) => new Divide(Scalar(a, b.DType), b).Apply();

@@ -18,7 +18,10 @@ internal sealed class LogSoftmax(Tensor x) : Operation(x)
 /// <content>Method.</content>
 public partial class Tensor
 {
-    /// <summary>ln softmax along an axis, by default the last.</summary>
+    /// <summary>
+    /// ln softmax along an axis, by default the last. A slice of nothing but −∞ has no distribution and gives NaN
+    /// (<see cref="Softmax"/> gives zeros there).
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor LogSoftmax(int axis = -1) =>
         Rank > 0 && Shape.Axis(axis) != Rank - 1

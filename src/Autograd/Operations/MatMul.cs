@@ -42,7 +42,7 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
     // Y = A B
     protected override void Forward<T>(Span<T> y)
     {
-        foreach (MatrixBatches batch in Batches())
+        foreach (BroadcastBatches batch in Batches())
         {
             MatrixProduct.MultiplyBatched(
                 Values<T>(a)[batch.StartA..], batch.A(a, attributes.TransposeA),
@@ -66,7 +66,7 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
         bool repeated = IsRepeated(a);
         if (repeated)
             da.Clear();
-        foreach (MatrixBatches batch in Batches(oneByOne: repeated))
+        foreach (BroadcastBatches batch in Batches(oneByOne: repeated))
         {
             ReadOnlySpan<T> values = Values<T>(b)[batch.StartB..];
             Span<T> part = da[batch.StartA..];
@@ -91,7 +91,7 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
         bool repeated = IsRepeated(b);
         if (repeated)
             db.Clear();
-        foreach (MatrixBatches batch in Batches(oneByOne: repeated))
+        foreach (BroadcastBatches batch in Batches(oneByOne: repeated))
         {
             ReadOnlySpan<T> values = Values<T>(a)[batch.StartA..];
             Span<T> part = db[batch.StartB..];
@@ -114,8 +114,8 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
     private bool IsRepeated(Tensor input) =>
         input.Shape.CountBetween(0, input.Rank - 2) != Output.Shape.CountBetween(0, Output.Rank - 2);
 
-    private IEnumerable<MatrixBatches> Batches(bool oneByOne = false) =>
-        MatrixBatches.Of(BatchShape(a), BatchShape(b), BatchShape(Output), [M * K, K * N, M * N], oneByOne);
+    private IEnumerable<BroadcastBatches> Batches(bool oneByOne = false) =>
+        BroadcastBatches.Of(BatchShape(a), BatchShape(b), BatchShape(Output), [M * K, K * N, M * N], oneByOne);
 
     private static Shape BatchShape(Tensor tensor) => [.. tensor.Shape.Take(tensor.Rank - 2)];
 }

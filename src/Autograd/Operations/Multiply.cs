@@ -3,6 +3,8 @@ using Transformer.Kernels;
 namespace Transformer.Autograd;
 
 /// <summary>Element-wise product, y = a ⊙ b, with broadcasting.</summary>
+// Above each Backward stands what it adds to the gradient, with +=. The method writes that contribution, and the
+// backward pass adds it: a tensor that is used twice gets two.
 internal sealed class Multiply(Tensor a, Tensor b) : BinaryOperation(a, b)
 {
     // yᵢ = aᵢ bᵢ

@@ -31,7 +31,4 @@ public partial class Tensor
 
     /// <inheritdoc cref="Scale"/>
     public static Tensor operator *(double factor, Tensor x) => x.Scale(factor);
-
-    /// <summary>Divides every element by a number.</summary>
-    public static Tensor operator /(Tensor x, double divisor) => x.Scale(1 / divisor);
 }

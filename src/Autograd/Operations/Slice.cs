@@ -58,11 +58,15 @@ internal sealed class Slice(Tensor x, SliceAttributes attributes) : Operation(x)
 public partial class Tensor
 {
     /// <summary>The indices <paramref name="start"/> … <paramref name="start"/> + <paramref name="length"/> − 1 along an axis.</summary>
+    /// <remarks>
+    /// Shares this tensor's memory where the indices are one contiguous run (axis 0, or every axis before it of size 1):
+    /// an edit of one is then an edit of both. Otherwise it is a copy.
+    /// </remarks>
     /// <exception cref="ArgumentException">They lie outside, or there is no such axis.</exception>
     public Tensor Slice(int axis, int start, int length) =>
         new Slice(this, new SliceAttributes(Shape.Axis(axis), start, length)).Apply();
 
-    /// <summary>Cuts an axis into parts of the given lengths.</summary>
+    /// <summary>Cuts an axis into parts of the given lengths, each a <see cref="Slice"/>.</summary>
     /// <exception cref="ArgumentException">The lengths do not add up to the axis.</exception>
     public Tensor[] Split(int axis, params ReadOnlySpan<int> lengths)
     {

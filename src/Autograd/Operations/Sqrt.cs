@@ -11,12 +11,8 @@ internal sealed class Sqrt(Tensor x) : Operation(x)
     protected override void Forward<T>(Span<T> y) => Elementwise.Sqrt(Values<T>(x), y);
 
     // ∂L/∂xᵢ += ½ ∂L/∂yᵢ / yᵢ
-    protected override void Backward<T>(ReadOnlySpan<T> dy)
-    {
-        Span<T> dx = ContributionTo<T>(x);
-        Elementwise.Divide(dy, Values<T>(Output), dx);
-        Elementwise.Scale(dx, T.CreateChecked(0.5), dx);
-    }
+    protected override void Backward<T>(ReadOnlySpan<T> dy) =>
+        Elementwise.SqrtGradient(Values<T>(Output), dy, ContributionTo<T>(x));
 }
 
 /// <content>Method.</content>

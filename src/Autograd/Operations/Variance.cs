@@ -26,12 +26,16 @@ internal sealed class Variance(Tensor x, VarianceAttributes attributes) : Reduct
 /// <content>Method.</content>
 public partial class Tensor
 {
+    /// <summary>The population's variance over the given axes; none means all of them.</summary>
+    /// <inheritdoc cref="Variance(ReadOnlySpan{int}, bool, int)"/>
+    public Tensor Variance(params ReadOnlySpan<int> axes) => Variance(axes, keepAxes: false, correction: 0);
+
     /// <summary>
     /// Variance over the given axes (none means all) with divisor n − <paramref name="correction"/>: 0 as in layer
-    /// normalization, 1 for the unbiased estimate. NaN or ∞ where n does not exceed the correction.
+    /// normalization, 1 for the unbiased estimate, which is PyTorch's default. NaN or ∞ where n does not exceed the correction.
     /// </summary>
     /// <exception cref="ArgumentException">An axis does not exist, or is named twice.</exception>
-    public Tensor Variance(ReadOnlySpan<int> axes, bool keepAxes = false, int correction = 0) =>
+    public Tensor Variance(ReadOnlySpan<int> axes, bool keepAxes, int correction = 0) =>
         ReductionOperation.Reduce(
             this, axes, keepAxes, (x, reduction) => new Variance(x, new VarianceAttributes(reduction, correction)));
 }

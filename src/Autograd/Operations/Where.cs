@@ -9,11 +9,13 @@ public sealed record WhereAttributes(Mask Condition);
 /// <summary>Element-wise choice: a where the condition is true, else b.</summary>
 internal sealed class Where(Tensor a, Tensor b, WhereAttributes attributes) : BinaryOperation(a, b)
 {
+    private Mask? condition;
+
     public override object Attributes => attributes;
 
     protected override Shape OutputShape => Broadcasting.Common(Kind, attributes.Condition.Shape, base.OutputShape);
 
-    private ReadOnlySpan<bool> Condition => attributes.Condition.BroadcastTo(Output.Shape).Values;
+    private ReadOnlySpan<bool> Condition => (condition ??= attributes.Condition.BroadcastTo(Output.Shape)).Values;
 
     // yᵢ = aᵢ where cᵢ, else bᵢ
     protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) =>
@@ -41,5 +43,11 @@ public partial class Tensor
     /// <see cref="Softmax"/>. (PyTorch's masked_fill fills where its mask is true.)
     /// </summary>
     /// <exception cref="ArgumentException">The mask does not broadcast to this shape.</exception>
-    public Tensor MaskedFill(Mask keep, double value) => Where(keep, this, Scalar(value, DType));
+    public Tensor MaskedFill(Mask keep, double value)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        return Broadcasting.Common("MaskedFill", keep.Shape, Shape).Equals(Shape)
+            ? Where(keep, this, Scalar(value, DType))
+            : throw new ArgumentException($"MaskedFill: the mask {keep.Shape} does not broadcast to {Shape}.");
+    }
 }

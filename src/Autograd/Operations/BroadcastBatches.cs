@@ -6,7 +6,7 @@ namespace Transformer.Autograd;
 /// A part of a batch of matrix products that one kernel call does: two nested runs over matrices, where matrix (o, i)
 /// of each tensor starts at Start + o·OuterStride + i·InnerStride elements.
 /// </summary>
-internal readonly record struct MatrixBatches(
+internal readonly record struct BroadcastBatches(
     int StartA, int StartB, int StartY, int Outer, int Inner,
     (int A, int B, int Y) OuterStride, (int A, int B, int Y) InnerStride)
 {
@@ -16,7 +16,7 @@ internal readonly record struct MatrixBatches(
     /// <param name="batchY">Batch axes of the output.</param>
     /// <param name="matrixSizes">Elements of one matrix of a, b and y.</param>
     /// <param name="oneByOne">True for parts of a single product: where results are added to the same matrix.</param>
-    public static IEnumerable<MatrixBatches> Of(Shape batchA, Shape batchB, Shape batchY, int[] matrixSizes, bool oneByOne)
+    public static IEnumerable<BroadcastBatches> Of(Shape batchA, Shape batchB, Shape batchY, int[] matrixSizes, bool oneByOne)
     {
         int[] stridesA = Broadcasting.Strides(batchA, batchY);
         int[] stridesB = Broadcasting.Strides(batchB, batchY);
@@ -44,7 +44,7 @@ internal readonly record struct MatrixBatches(
                 y += index[axis] * strideY;
             }
 
-            yield return new MatrixBatches(a, b, y, outerCount, innerCount, outer, inner);
+            yield return new BroadcastBatches(a, b, y, outerCount, innerCount, outer, inner);
             for (int axis = loops - 1; axis >= 0 && ++index[axis] == batchY[axis]; axis--)
                 index[axis] = 0;
         }
