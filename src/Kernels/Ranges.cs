@@ -24,7 +24,7 @@ internal static class Ranges
     public const int ChunkElements = 32 * 1024;
 
     // Below three chunks, waking the other threads costs more than they save.
-    private const int fewestChunks = 3;
+    private const int FewestChunks = 3;
 
     /// <summary>Runs a kernel over all items, each of which touches <paramref name="elementsPerItem"/> elements.</summary>
     public static void Run<T, K>(int items, long elementsPerItem, K kernel)
@@ -35,7 +35,7 @@ internal static class Ranges
             return;
         int grain = (int)Math.Clamp(ChunkElements / Math.Max(elementsPerItem, 1), 1, items);
         int chunks = (int)(((long)items + grain - 1) / grain);
-        if (chunks < fewestChunks)
+        if (chunks < FewestChunks)
             Dispatch<T, K>(ref kernel, 0, items);
         else
             Workers.Run(chunks, new Chunks<T, K>(kernel, items, grain));

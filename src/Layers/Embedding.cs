@@ -23,10 +23,12 @@ public sealed class Embedding : Module
     /// </param>
     /// <param name="streams">Where random numbers come from.</param>
     /// <param name="dtype">Element type of the table.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The padding index is no token.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the padding index is no token.</exception>
     public Embedding(int vocabularySize, int modelSize, int? paddingIndex, RandomStreams streams, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(streams);
+        SizeCheck.Positive(nameof(Embedding), vocabularySize);
+        SizeCheck.Positive(nameof(Embedding), modelSize);
         if (paddingIndex < 0 || paddingIndex >= vocabularySize)
             throw new ArgumentOutOfRangeException(nameof(paddingIndex), paddingIndex, $"Embedding: a padding index is a token, 0 to {vocabularySize - 1}.");
         this.paddingIndex = paddingIndex;

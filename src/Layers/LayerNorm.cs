@@ -11,8 +11,10 @@ public sealed class LayerNorm : Module
     /// <param name="size">Size of the last axis.</param>
     /// <param name="dtype">Element type of the parameters.</param>
     /// <param name="epsilon">Added to the variance under the root.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
     public LayerNorm(int size, DType dtype = DType.Float32, double epsilon = 1e-5)
     {
+        SizeCheck.Positive(nameof(LayerNorm), size);
         this.epsilon = epsilon;
         Weight = Register("weight", Tensor.Full([size], 1, dtype));
         Bias = Register("bias", Tensor.Zeros([size], dtype));

@@ -10,9 +10,11 @@ public sealed class Linear : Module
     /// <param name="outputs">Size of the output's last axis.</param>
     /// <param name="streams">Where random numbers come from.</param>
     /// <param name="dtype">Element type of the parameters.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public Linear(int inputs, int outputs, RandomStreams streams, DType dtype = DType.Float32)
         : this(
-            Initialization.XavierUniform(outputs, inputs, streams, dtype),
+            Initialization.XavierUniform(
+                SizeCheck.Positive(nameof(Linear), outputs), SizeCheck.Positive(nameof(Linear), inputs), streams, dtype),
             Initialization.UniformByInputs([outputs], inputs, streams, dtype))
     {
     }

@@ -92,8 +92,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// A table of modules, output shapes where known, and the number of each module's own parameters. The column adds
-    /// up to the total, for a shared parameter is counted at its first module only.
+    /// A table of modules, output shapes where known, and each module's own parameters with their shapes and the count of
+    /// their numbers. The counts add up to the total, for a shared parameter is counted at its first module only.
     /// </summary>
     public string Summary() => ModuleSummary.Of(this);
 

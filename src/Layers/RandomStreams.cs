@@ -17,7 +17,10 @@ public sealed class RandomStreams(ulong seed)
     /// <summary>Seed of the run.</summary>
     public ulong Seed { get; } = seed;
 
-    /// <summary>Training step: another step draws other masks.</summary>
+    /// <summary>
+    /// The number of the training step, counted by the trainer; another step draws other masks. (<see cref="Autograd.Step"/>,
+    /// which frees memory, knows nothing of it.)
+    /// </summary>
     public uint Step { get; set; }
 
     /// <summary>Micro-batch within the step, where gradients of several are added up.</summary>
@@ -26,7 +29,10 @@ public sealed class RandomStreams(ulong seed)
     /// <summary>A stream number that nobody else has.</summary>
     public uint NextStream() => next++;
 
-    /// <summary>The stream's random numbers in the current step and micro-batch.</summary>
+    /// <summary>
+    /// The stream's random numbers in the current step and micro-batch: the same at every call until one of these changes. A
+    /// dropout that is applied twice in one forward pass draws the same mask twice; give each place a stream of its own.
+    /// </summary>
     public RandomKey Key(uint stream) => new(Seed, stream, Step, MicroBatch);
 
     /// <summary>A new stream for initial values, independent of the current step.</summary>

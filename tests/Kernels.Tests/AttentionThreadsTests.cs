@@ -92,7 +92,7 @@ public sealed class AttentionThreadsTests : IDisposable
     {
         var dropout = new DropoutMask(new RandomKey(5, 6, 7, 8), rate);
         Attention.Forward<float>(shape, query, key, value, new([], causal: true), 0.25f, dropout, weights, output);
-        Attention.Backward<float>(shape, query, key, value, weights, dropout, 0.25f, outputGradient, dQuery, dKey, dValue);
+        Attention.Backward<float>(shape, query, key, value, weights, 0.25f, dropout, outputGradient, dQuery, dKey, dValue);
         return dropout;
     }
 

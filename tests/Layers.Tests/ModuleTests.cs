@@ -72,18 +72,18 @@ public class ModuleTests
     }
 
     [Fact]
-    public void The_summary_lists_modules_shapes_and_counts_that_add_up()
+    public void The_summary_lists_modules_output_and_parameter_shapes_and_counts_that_add_up()
     {
         const string Expected = """
-            module      class         output      parameters  shared
-            -----------------------------------------------------------------------
+            module      class         output      parameters                     count  shared
+            -------------------------------------------------------------------------------------------------
             (all)       SharingModel
-            table       Embedding     [.., 8]          8,000
+            table       Embedding     [.., 8]     weight [1000, 8]               8,000
             inner       Holder
-              norm      LayerNorm     [.., 8]             16
-            projection  Linear        [.., 1000]       1,000  weight = table.weight
-            -----------------------------------------------------------------------
-            total                                      9,016
+              norm      LayerNorm     [.., 8]     weight [8], bias [8]              16
+            projection  Linear        [.., 1000]  weight [1000, 8], bias [1000]  1,000  weight = table.weight
+            -------------------------------------------------------------------------------------------------
+            total                                                                9,016
 
             """;
 

@@ -71,6 +71,31 @@ public class SmallLayerTests
     }
 
     [Fact]
+    public void A_size_below_1_is_refused_by_its_name()
+    {
+        RandomStreams streams = new(1);
+
+        Refuses("Linear", "inputs", () => new Linear(0, 3, streams));
+        Refuses("Linear", "outputs", () => new Linear(3, 0, streams));
+        Refuses("Embedding", "vocabularySize", () => new Embedding(0, 3, null, streams));
+        Refuses("Embedding", "modelSize", () => new Embedding(3, 0, null, streams));
+        Refuses("LayerNorm", "size", () => new LayerNorm(0));
+        Refuses("MultiHeadAttention", "modelSize", () => new MultiHeadAttention(0, 1, 0, streams));
+        Refuses("MultiHeadAttention", "headCount", () => new MultiHeadAttention(4, 0, 0, streams));
+        Refuses("LearnedEncoding", "maximumLength", () => new LearnedEncoding(0, 4, streams));
+        Refuses("LearnedEncoding", "modelSize", () => new LearnedEncoding(4, 0, streams));
+        Refuses("SinusoidalEncoding", "maximumLength", () => new SinusoidalEncoding(0, 4));
+        Refuses("SinusoidalEncoding", "modelSize", () => new SinusoidalEncoding(4, 0));
+
+        static void Refuses(string layer, string size, Func<Module> make)
+        {
+            ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(make);
+            Assert.Equal(size, error.ParamName);
+            Assert.StartsWith($"{layer}: {size} is 1 or more, not 0.", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Initial_values_have_the_stated_distributions()
     {
         TransformerConfiguration configuration = new()

@@ -97,7 +97,7 @@ internal sealed class ScaledDotProductAttention : Operation
         Span<T> second = inputs.Length > 1 && Needs(inputs[1]) ? ContributionTo<T>(inputs[1]) : [];
         Span<T> third = inputs.Length > 2 && Needs(inputs[2]) ? ContributionTo<T>(inputs[2]) : [];
         Attention.Backward(
-            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), Values<T>(Weights), Dropped, Scaling<T>(), dy,
+            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), Values<T>(Weights), Scaling<T>(), Dropped, dy,
             From(first, Query.Column),
             From(Key.Input == 0 ? first : second, Key.Column),
             From(Value.Input == 0 ? first : Value.Input == 1 ? second : third, Value.Column));

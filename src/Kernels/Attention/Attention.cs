@@ -72,8 +72,8 @@ public static unsafe class Attention
     /// <param name="key">K.</param>
     /// <param name="value">V.</param>
     /// <param name="weights">The weights that <see cref="Forward"/> wrote; masked ones are 0, so no mask is needed.</param>
-    /// <param name="dropout">The same dropout.</param>
     /// <param name="scale">The same scale.</param>
+    /// <param name="dropout">The same dropout.</param>
     /// <param name="outputGradient">∂L/∂O, with rows OutputStride apart.</param>
     /// <param name="queryGradient">∂L/∂Q is assigned, or nothing where empty.</param>
     /// <param name="keyGradient">∂L/∂K is assigned, or nothing where empty.</param>
@@ -82,7 +82,7 @@ public static unsafe class Attention
     /// <exception cref="ArgumentOutOfRangeException">A size is negative, the scale not positive or the dropout rate not in [0, 1).</exception>
     public static void Backward<T>(
         AttentionShape shape, ReadOnlySpan<T> query, ReadOnlySpan<T> key, ReadOnlySpan<T> value, ReadOnlySpan<T> weights,
-        DropoutMask dropout, T scale, ReadOnlySpan<T> outputGradient, Span<T> queryGradient, Span<T> keyGradient, Span<T> valueGradient)
+        T scale, DropoutMask dropout, ReadOnlySpan<T> outputGradient, Span<T> queryGradient, Span<T> keyGradient, Span<T> valueGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         AttentionChecks.Common(shape, query.Length, key.Length, value.Length, weights.Length, scale, dropout);

@@ -64,30 +64,6 @@ internal readonly struct ScaleFormula<T>(T factor) : IFormula1<T>
         S.Multiply(S.Fill(factor), x);
 }
 
-internal readonly struct AddScaledFormula<T>(T factor) : IFormula2<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public T Of(T x, T y) => y + (factor * x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Of<V, S>(V x, V y)
-        where V : struct
-        where S : ISimd<V, T> =>
-        S.MultiplyAdd(S.Fill(factor), x, y);
-}
-
-internal readonly struct MultiplyAddFormula<T> : IFormula3<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public T Of(T a, T b, T y) => y + (a * b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Of<V, S>(V a, V b, V y)
-        where V : struct
-        where S : ISimd<V, T> =>
-        S.MultiplyAdd(a, b, y);
-}
-
 internal readonly struct DivideGradientFormula<T> : IFormula3<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

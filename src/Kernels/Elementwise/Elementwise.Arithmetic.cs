@@ -35,20 +35,10 @@ public static partial class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map.Apply(new ScaleFormula<T>(factor), input, output);
 
-    /// <summary>yᵢ += c xᵢ.</summary>
-    public static void AddScaled<T>(ReadOnlySpan<T> input, T factor, Span<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Map.Apply(new AddScaledFormula<T>(factor), input, output, output);
-
     /// <summary>yᵢ += xᵢ.</summary>
     public static void Accumulate<T>(ReadOnlySpan<T> input, Span<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map.Apply(default(AddFormula<T>), input, output, output);
-
-    /// <summary>yᵢ += aᵢ bᵢ.</summary>
-    public static void MultiplyAccumulate<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Map.Apply(default(MultiplyAddFormula<T>), left, right, output, output);
 
     /// <summary>The derivative of y = a / b for its divisor: ∂L/∂bᵢ = −∂L/∂yᵢ yᵢ / bᵢ (for a it is <see cref="Divide"/> of ∂L/∂y by b).</summary>
     public static void DivideGradient<T>(ReadOnlySpan<T> right, ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> rightGradient)

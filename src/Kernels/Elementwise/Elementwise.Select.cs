@@ -27,14 +27,6 @@ public static unsafe partial class Elementwise
         }
     }
 
-    /// <summary>yᵢ = xᵢ where <paramref name="keep"/> is true (it may be repeated), else the value.</summary>
-    public static void MaskedFill<T>(ReadOnlySpan<T> input, ReadOnlySpan<bool> keep, T value, Span<T> output)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Check.Length(nameof(input), input.Length, output.Length);
-        Select(keep, input, new ReadOnlySpan<T>(in value), output);
-    }
-
     private readonly struct SelectKernel<T>(SharedSpan<bool> condition, SharedSpan<T> left, SharedSpan<T> right, SharedSpan<T> output) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

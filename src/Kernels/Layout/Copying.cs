@@ -52,31 +52,6 @@ public static unsafe class Copying
             ReduceSimplified(outputGradient, shapeOfY, stridesOfX, inputGradient);
     }
 
-    /// <summary>
-    /// y[r, c] = x[r, c] for rows of <paramref name="width"/> elements that lie <paramref name="inputStride"/> and
-    /// <paramref name="outputStride"/> elements apart: slices and concatenations. Slice the spans to begin elsewhere.
-    /// </summary>
-    /// <exception cref="ArgumentException">The block does not fit into a span, or a stride is below the width.</exception>
-    public static void CopyBlock<T>(ReadOnlySpan<T> input, int inputStride, Span<T> output, int outputStride, int rows, int width)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Strides.CheckBlock(nameof(input), input.Length, inputStride, rows, width);
-        Strides.CheckBlock(nameof(output), output.Length, outputStride, rows, width);
-        for (int row = 0; row < rows; row++)
-            input.Slice(row * inputStride, width).CopyTo(output.Slice(row * outputStride, width));
-    }
-
-    /// <summary>y[r, c] += x[r, c] for rows as in <see cref="CopyBlock"/>: the gradients of slices and concatenations.</summary>
-    /// <exception cref="ArgumentException">The block does not fit into a span, or a stride is below the width.</exception>
-    public static void AccumulateBlock<T>(ReadOnlySpan<T> input, int inputStride, Span<T> output, int outputStride, int rows, int width)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Strides.CheckBlock(nameof(input), input.Length, inputStride, rows, width);
-        Strides.CheckBlock(nameof(output), output.Length, outputStride, rows, width);
-        for (int row = 0; row < rows; row++)
-            Elementwise.Accumulate(input.Slice(row * inputStride, width), output.Slice(row * outputStride, width));
-    }
-
     private static void ExpandChecked<T>(ReadOnlySpan<T> input, ReadOnlySpan<int> shapeOfY, ReadOnlySpan<int> stridesOfX, Span<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

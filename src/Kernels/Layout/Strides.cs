@@ -50,14 +50,4 @@ internal static class Strides
         if (last >= small)
             throw new ArgumentException(Check.Text($"The strides lead to element {last}, but {smallName} has {small}."));
     }
-
-    public static void CheckBlock(string name, int length, int stride, int rows, int width)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(width);
-        if (rows > 1 && stride < width)
-            throw new ArgumentException(Check.Text($"The rows of {name} overlap: width {width}, stride {stride}."));
-        if (rows > 0 && ((long)(rows - 1) * stride) + width > length)
-            throw new ArgumentException(Check.Text($"{rows} rows of {width} elements at stride {stride} do not fit into {name} with {length} elements."));
-    }
 }

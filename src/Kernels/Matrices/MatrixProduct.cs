@@ -97,7 +97,7 @@ public static unsafe class MatrixProduct
                 Depth = k,
                 Accumulate = accumulate,
             };
-            MatrixProductBatches.Multiply(first, layoutA, layoutB, layoutC, outer, inner);
+            BatchedProduct.Multiply(first, layoutA, layoutB, layoutC, outer, inner);
         }
     }
 

@@ -76,9 +76,9 @@ internal static unsafe class MatrixProductPanels<V, S, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTransposed(T* source, nint stride, int depth, int columns, T* panel, int width)
     {
-        const int line = 64; // a vector that lies across two cache lines is slow to store
-        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + line];
-        T* square = (T*)(((nuint)memory + line - 1) & ~(nuint)(line - 1));
+        const int CacheLine = 64; // a vector that lies across two cache lines is slow to store
+        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + CacheLine];
+        T* square = (T*)(((nuint)memory + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         T* other = square + (S.Count * S.Count);
         for (int p = 0; p < depth; p += S.Count)
         {

@@ -10,7 +10,7 @@ namespace Transformer.Kernels;
 public static unsafe class Dropout
 {
     // Words and mask of a stretch stay in the first-level cache.
-    private const int stretch = 1024;
+    private const int Stretch = 1024;
 
     /// <summary>
     /// yᵢ = xᵢ / (1 − rate) where the element is kept, else 0. Element i is kept where its 32 random bits are ≥ rate · 2³².
@@ -65,10 +65,10 @@ public static unsafe class Dropout
     [SkipLocalsInit]
     private static void Mask(RandomKey key, uint threshold, long firstElement, Span<bool> keep)
     {
-        Span<uint> buffer = stackalloc uint[stretch];
-        for (int start = 0; start < keep.Length; start += stretch)
+        Span<uint> buffer = stackalloc uint[Stretch];
+        for (int start = 0; start < keep.Length; start += Stretch)
         {
-            Span<bool> part = keep.Slice(start, Math.Min(stretch, keep.Length - start));
+            Span<bool> part = keep.Slice(start, Math.Min(Stretch, keep.Length - start));
             Span<uint> words = buffer[..part.Length];
             Philox.FillUInt32(key, firstElement + start, words);
             AtLeast(words, threshold, part);
@@ -103,10 +103,10 @@ public static unsafe class Dropout
             where V : struct
             where S : ISimd<V, T>
         {
-            Span<bool> keep = stackalloc bool[stretch];
-            for (int i = start; i < end; i += stretch)
+            Span<bool> keep = stackalloc bool[Stretch];
+            for (int i = start; i < end; i += Stretch)
             {
-                int length = Math.Min(stretch, end - i);
+                int length = Math.Min(Stretch, end - i);
                 Mask(key, threshold, i, keep[..length]);
                 Apply<V, S>(input.Span.Slice(i, length), keep, scale, output.Span.Slice(i, length));
             }

@@ -9,7 +9,7 @@ namespace Transformer.Kernels;
 // Vectors of one width on every machine: the order of addition, and so every bit, is the same everywhere.
 public static unsafe partial class Reduction
 {
-    private const int chunkElements = 64 * 1024;
+    private const int ChunkElements = 64 * 1024;
 
     /// <summary>Σ xᵢ, added in double in a fixed order, rounded once at the end.</summary>
     public static T Sum<T>(ReadOnlySpan<T> input)
@@ -23,19 +23,14 @@ public static unsafe partial class Reduction
 
     /// <summary>True when no element is NaN or infinite.</summary>
     public static bool AllFinite<T>(ReadOnlySpan<T> input)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        FirstNonFinite(input) < 0;
-
-    /// <summary>Index of the first NaN or infinite element, −1 when there is none.</summary>
-    public static int FirstNonFinite<T>(ReadOnlySpan<T> input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = Execution.Plain ? 0 : FinitePrefix(input); i < input.Length; i++)
         {
             if (!T.IsFinite(input[i]))
-                return i;
+                return false;
         }
-        return -1;
+        return true;
     }
 
     private static double SumInDouble<T>(ReadOnlySpan<T> input, bool squared)
@@ -49,7 +44,7 @@ public static unsafe partial class Reduction
             return sum;
         }
 
-        int chunks = (input.Length + chunkElements - 1) / chunkElements;
+        int chunks = (input.Length + ChunkElements - 1) / ChunkElements;
         double[] partial = ArrayPool<double>.Shared.Rent(chunks);
         fixed (T* x = input)
         fixed (double* p = partial)
@@ -80,8 +75,8 @@ public static unsafe partial class Reduction
     {
         public void Run(int chunk)
         {
-            int start = chunk * chunkElements;
-            ReadOnlySpan<T> x = input.Span.Slice(start, Math.Min(chunkElements, input.Length - start));
+            int start = chunk * ChunkElements;
+            ReadOnlySpan<T> x = input.Span.Slice(start, Math.Min(ChunkElements, input.Length - start));
             partial.Span[chunk] = typeof(T) == typeof(float)
                 ? Sum(MemoryMarshal.Cast<T, float>(x), squared)
                 : Sum(MemoryMarshal.Cast<T, double>(x), squared);

@@ -37,7 +37,18 @@ public static unsafe partial class Reduction
         CheckShape(input.Length, nameof(output), output.Length, outer, axis, inner);
         if (axis == 0 && output.Length != 0)
             throw new ArgumentException("The maximum over an empty axis does not exist.");
-        ReductionPlain.Max(input, output, axis, inner);
+        if (Execution.Plain)
+        {
+            ReductionPlain.Max(input, output, axis, inner);
+            return;
+        }
+        fixed (T* x = input, y = output)
+        {
+            if (inner == 1)
+                Ranges.Run<T, RowMaxKernel<T>>(outer, axis, new(new(x, input.Length), new(y, output.Length), axis));
+            else
+                RunColumns<T, ColumnMaxKernel<T>>(outer, axis, inner, new(new(x, input.Length), new(y, output.Length), axis, inner));
+        }
     }
 
     /// <summary>mean as in <see cref="Mean"/>, and y[o, i] = Σₐ (x[o, a, i] − mean)² / (axis − correction), in two passes.</summary>
@@ -54,13 +65,18 @@ public static unsafe partial class Reduction
         Check.Length(nameof(output), output.Length, (long)outer * inner);
         Mean(input, mean, outer, axis, inner);
         T divisor = T.CreateTruncating(axis - correction);
-        if (Execution.Plain || inner != 1)
+        if (Execution.Plain)
         {
             ReductionPlain.Variance(input, mean, output, axis, inner, divisor);
             return;
         }
         fixed (T* x = input, m = mean, y = output)
-            Ranges.Run<T, RowVarianceKernel<T>>(outer, axis, new(new(x, input.Length), new(m, mean.Length), new(y, output.Length), axis, divisor));
+        {
+            if (inner == 1)
+                Ranges.Run<T, RowVarianceKernel<T>>(outer, axis, new(new(x, input.Length), new(m, mean.Length), new(y, output.Length), axis, divisor));
+            else
+                RunColumns<T, ColumnVarianceKernel<T>>(outer, axis, inner, new(new(x, input.Length), new(m, mean.Length), new(y, output.Length), axis, inner, divisor));
+        }
     }
 
     /// <summary>∂L/∂x[o, a, i] = factor · ∂L/∂y[o, i]: the factor is 1 for a sum and 1/axis for a mean.</summary>
@@ -94,7 +110,24 @@ public static unsafe partial class Reduction
         CheckShape(input.Length, nameof(output), output.Length, outer, axis, inner);
         Check.Length(nameof(outputGradient), outputGradient.Length, output.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, input.Length);
-        ReductionPlain.MaxGradient(input, output, outputGradient, inputGradient, axis, inner);
+        if (Execution.Plain)
+        {
+            ReductionPlain.MaxGradient(input, output, outputGradient, inputGradient, axis, inner);
+            return;
+        }
+        fixed (T* x = input, y = output, dy = outputGradient, dx = inputGradient)
+        {
+            if (inner == 1)
+            {
+                Ranges.Run<T, RowMaxGradientKernel<T>>(
+                    outer, axis, new(new(x, input.Length), new(y, output.Length), new(dy, output.Length), new(dx, input.Length), axis));
+            }
+            else
+            {
+                RunColumns<T, ColumnMaxGradientKernel<T>>(
+                    outer, axis, inner, new(new(x, input.Length), new(y, output.Length), new(dy, output.Length), new(dx, input.Length), axis, inner));
+            }
+        }
     }
 
     /// <summary>∂L/∂x[o, a, i] = ∂L/∂y[o, i] · 2 (x[o, a, i] − mean[o, i]) / (axis − correction).</summary>
@@ -105,7 +138,26 @@ public static unsafe partial class Reduction
         CheckShape(input.Length, nameof(mean), mean.Length, outer, axis, inner);
         Check.Length(nameof(outputGradient), outputGradient.Length, mean.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, input.Length);
-        ReductionPlain.VarianceGradient(input, mean, outputGradient, inputGradient, axis, inner, T.CreateTruncating(axis - correction));
+        T divisor = T.CreateTruncating(axis - correction);
+        if (Execution.Plain)
+        {
+            ReductionPlain.VarianceGradient(input, mean, outputGradient, inputGradient, axis, inner, divisor);
+            return;
+        }
+        T factor = T.CreateTruncating(2) / divisor;
+        fixed (T* x = input, m = mean, dy = outputGradient, dx = inputGradient)
+        {
+            if (inner == 1)
+            {
+                Ranges.Run<T, RowVarianceGradientKernel<T>>(
+                    outer, axis, new(new(x, input.Length), new(m, mean.Length), new(dy, mean.Length), new(dx, input.Length), axis, factor));
+            }
+            else
+            {
+                RunColumns<T, ColumnVarianceGradientKernel<T>>(
+                    outer, axis, inner, new(new(x, input.Length), new(m, mean.Length), new(dy, mean.Length), new(dx, input.Length), axis, inner, factor));
+            }
+        }
     }
 
     internal static void SumVectors<T>(ReadOnlySpan<T> input, Span<T> output, int outer, int axis, int inner)
@@ -116,10 +168,15 @@ public static unsafe partial class Reduction
             if (inner == 1)
                 Ranges.Run<T, RowSumKernel<T>>(outer, axis, new(new(x, input.Length), new(y, output.Length), axis));
             else
-                Ranges.Run<T, ColumnSumKernel<T>>(
-                    outer * ColumnBlocks.Count(inner), (long)axis * Math.Min(inner, ColumnBlocks.Width), new(new(x, input.Length), new(y, output.Length), axis, inner));
+                RunColumns<T, ColumnSumKernel<T>>(outer, axis, inner, new(new(x, input.Length), new(y, output.Length), axis, inner));
         }
     }
+
+    // An item is one block of columns of one o.
+    private static void RunColumns<T, K>(int outer, int axis, int inner, K kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where K : struct, IRangeKernel<T> =>
+        Ranges.Run<T, K>(outer * ColumnBlocks.Count(inner), (long)axis * Math.Min(inner, ColumnBlocks.Width), kernel);
 
     private static void CheckShape(int input, string outputName, int output, int outer, int axis, int inner)
     {

@@ -25,16 +25,13 @@ internal readonly struct ColumnSumKernel<T>(SharedSpan<T> input, SharedSpan<T> o
         where V : struct
         where S : ISimd<V, T>
     {
-        int blocks = ColumnBlocks.Count(inner);
         for (int item = start; item < end; item++)
         {
-            int outer = item / blocks;
-            int first = item % blocks * ColumnBlocks.Width;
-            int width = Math.Min(ColumnBlocks.Width, inner - first);
-            Span<T> sums = output.Span.Slice((outer * inner) + first, width);
+            ColumnBlock block = new(item, axis, inner);
+            Span<T> sums = output.Span.Slice(block.Start, block.Width);
             sums.Clear();
             if (axis > 0)
-                AddRows<V, S>(input.Span[((outer * axis * inner) + first)..], inner, axis, sums);
+                AddRows<V, S>(input.Span[block.Row(0)..], inner, axis, sums);
         }
     }
 
@@ -55,23 +52,26 @@ internal readonly struct ColumnSumKernel<T>(SharedSpan<T> input, SharedSpan<T> o
     }
 }
 
-/// <summary>y[o] = Σₐ (x[o, a] − mean[o])² / divisor: whole rows.</summary>
-internal readonly struct RowVarianceKernel<T>(SharedSpan<T> input, SharedSpan<T> mean, SharedSpan<T> output, int axis, T divisor) : IRangeKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public void Run<V, S>(int start, int end)
-        where V : struct
-        where S : ISimd<V, T>
-    {
-        for (int row = start; row < end; row++)
-            output.Span[row] = RowLoops.SumOfSquares<V, S, T>(input.Span.Slice(row * axis, axis), mean.Span[row]) / divisor;
-    }
-}
-
 /// <summary>Columns in blocks of fixed width, so that threads share them without changing any order of addition.</summary>
 internal static class ColumnBlocks
 {
     public const int Width = 64;
 
     public static int Count(int columns) => (columns + Width - 1) / Width;
+}
+
+/// <summary>One block of columns of one o in x [outer, axis, inner].</summary>
+internal readonly struct ColumnBlock(int item, int axis, int inner)
+{
+    private readonly int outer = item / ColumnBlocks.Count(inner);
+    private readonly int first = item % ColumnBlocks.Count(inner) * ColumnBlocks.Width;
+
+    /// <summary>Number of columns.</summary>
+    public int Width => Math.Min(ColumnBlocks.Width, inner - first);
+
+    /// <summary>Where the block begins in y [outer, inner].</summary>
+    public int Start => (outer * inner) + first;
+
+    /// <summary>Where row a of the block begins in x.</summary>
+    public int Row(int a) => (((outer * axis) + a) * inner) + first;
 }

@@ -110,7 +110,7 @@ internal static partial class RowLoops
             S.StoreFirst(S.Subtract(S.Subtract(S.LoadFirst(in x[i], rest), a), b), ref y[i], rest);
     }
 
-    /// <summary>dx = dy − sum exp y.</summary>
+    /// <summary>dx = dy − sum exp y, and 0 where y is −∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SubtractExp<V, S, T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> y, T sum, Span<T> dx)
         where V : struct
@@ -118,13 +118,21 @@ internal static partial class RowLoops
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V negative = S.Fill(-sum);
+        V lowest = S.Fill(T.NegativeInfinity);
         int i = 0;
         for (; i <= dx.Length - S.Count; i += S.Count)
-            S.Store(S.MultiplyAdd(negative, VectorMath.Exp<V, S, T>(S.Load(in y[i])), S.Load(in dy[i])), ref dx[i]);
-
+        {
+            V logarithm = S.Load(in y[i]);
+            V difference = S.MultiplyAdd(negative, VectorMath.Exp<V, S, T>(logarithm), S.Load(in dy[i]));
+            S.Store(S.Select(S.Equal(logarithm, lowest), S.Zero, difference), ref dx[i]);
+        }
         int rest = dx.Length - i;
         if (rest > 0)
-            S.StoreFirst(S.MultiplyAdd(negative, VectorMath.Exp<V, S, T>(S.LoadFirst(in y[i], rest)), S.LoadFirst(in dy[i], rest)), ref dx[i], rest);
+        {
+            V logarithm = S.LoadFirst(in y[i], rest);
+            V difference = S.MultiplyAdd(negative, VectorMath.Exp<V, S, T>(logarithm), S.LoadFirst(in dy[i], rest));
+            S.StoreFirst(S.Select(S.Equal(logarithm, lowest), S.Zero, difference), ref dx[i], rest);
+        }
     }
 
     /// <summary>y = factor (exp(x − shift) − offset).</summary>

@@ -66,6 +66,24 @@ internal static partial class RowLoops
         return S.Sum(sum);
     }
 
+    /// <summary>Σ dyᵢ over those i where yᵢ is not −∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T SumWhereFinite<V, S, T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V lowest = S.Fill(T.NegativeInfinity);
+        V sum = S.Zero;
+        int i = 0;
+        for (; i <= y.Length - S.Count; i += S.Count)
+            sum = S.Add(sum, S.Select(S.Equal(S.Load(in y[i]), lowest), S.Zero, S.Load(in dy[i])));
+        int rest = y.Length - i;
+        if (rest > 0)
+            sum = S.Add(sum, S.Select(S.Equal(S.LoadFirst(in y[i], rest), lowest), S.Zero, S.LoadFirst(in dy[i], rest)));
+        return S.Sum(sum);
+    }
+
     /// <summary>Σ exp(xᵢ − shift) without keeping the terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T SumOfExp<V, S, T>(ReadOnlySpan<T> x, T shift)

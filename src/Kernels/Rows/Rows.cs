@@ -46,22 +46,40 @@ public static unsafe class Rows
             Ranges.Run<T, SoftmaxGradientKernel<T>>(rows, columns, new(new(y, output.Length), new(dy, output.Length), new(dx, output.Length), columns));
     }
 
-    /// <summary>yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x) over each row. A row of −∞ alone is NaN: it has no distribution.</summary>
+    /// <summary>yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x) over each row, without a mask.</summary>
     public static void LogSoftmax<T>(ReadOnlySpan<T> input, Span<T> output, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        LogSoftmax(input, [], output, columns);
+
+    /// <summary>
+    /// The logarithm of <see cref="Softmax"/>: yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x) over the kept entries of each row. Entries that the
+    /// mask drops and entries of −∞ get −∞, the logarithm of 0; so does a whole row with nothing left. A NaN that is kept makes its row NaN.
+    /// </summary>
+    /// <param name="input">[rows, columns].</param>
+    /// <param name="mask">Empty, or [rows, columns]: true = keep.</param>
+    /// <param name="output">[rows, columns].</param>
+    /// <param name="columns">Elements in a row.</param>
+    public static void LogSoftmax<T>(ReadOnlySpan<T> input, ReadOnlySpan<bool> mask, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = Check.Rows(nameof(output), output.Length, columns);
         Check.Length(nameof(input), input.Length, output.Length);
+        Check.LengthOrEmpty(nameof(mask), mask.Length, output.Length);
         if (Execution.Plain)
         {
-            RowsPlain.LogSoftmax(input, output, columns);
+            RowsPlain.LogSoftmax(input, mask, output, columns);
             return;
         }
         fixed (T* x = input, y = output)
-            Ranges.Run<T, LogSoftmaxKernel<T>>(rows, columns, new(new(x, input.Length), new(y, output.Length), columns));
+        fixed (bool* keep = mask)
+            Ranges.Run<T, LogSoftmaxKernel<T>>(rows, columns, new(new(x, input.Length), new(keep, mask.Length), new(y, output.Length), columns));
     }
 
-    /// <summary>∂L/∂xᵢ = ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ over each row, from the output y of <see cref="LogSoftmax"/>.</summary>
+    /// <summary>
+    /// ∂L/∂xᵢ = ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ over each row, from the output y of
+    /// <see cref="LogSoftmax{T}(ReadOnlySpan{T}, ReadOnlySpan{bool}, Span{T}, int)"/>. Entries where y is −∞ are constants: they take
+    /// no gradient, and theirs does not count in the sum.
+    /// </summary>
     public static void LogSoftmaxGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -46,22 +46,29 @@ internal static class RowsPlain
         }
     }
 
-    public static void LogSoftmax<T>(ReadOnlySpan<T> input, Span<T> output, int columns)
+    public static void LogSoftmax<T>(ReadOnlySpan<T> input, ReadOnlySpan<bool> mask, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int start = 0; start < input.Length; start += columns)
         {
             T largest = T.NegativeInfinity;
             for (int i = start; i < start + columns; i++)
-                largest = T.Max(largest, input[i]);
+            {
+                output[i] = mask.IsEmpty || mask[i] ? input[i] : T.NegativeInfinity;
+                largest = T.Max(largest, output[i]);
+            }
+
+            // A row with nothing left keeps its −∞.
+            if (T.IsNegativeInfinity(largest))
+                continue;
 
             T sum = T.Zero;
             for (int i = start; i < start + columns; i++)
-                sum += T.Exp(input[i] - largest);
+                sum += T.Exp(output[i] - largest);
 
             T logarithm = T.Log(sum);
             for (int i = start; i < start + columns; i++)
-                output[i] = input[i] - largest - logarithm;
+                output[i] = output[i] - largest - logarithm;
         }
     }
 
@@ -72,9 +79,9 @@ internal static class RowsPlain
         {
             T sum = T.Zero;
             for (int i = start; i < start + columns; i++)
-                sum += dy[i];
+                sum += T.IsNegativeInfinity(y[i]) ? T.Zero : dy[i];
             for (int i = start; i < start + columns; i++)
-                dx[i] = dy[i] - (T.Exp(y[i]) * sum);
+                dx[i] = T.IsNegativeInfinity(y[i]) ? T.Zero : dy[i] - (T.Exp(y[i]) * sum);
         }
     }
 

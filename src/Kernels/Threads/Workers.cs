@@ -18,11 +18,11 @@ namespace Transformer.Kernels;
 internal static unsafe class Workers
 {
     // How long an idle thread looks for work before it sleeps; after the first part it offers its core to others at every look.
-    private static readonly long spinTicks = Stopwatch.Frequency * 40 / 1_000_000;
-    private static readonly long idleTicks = Stopwatch.Frequency * 300 / 1_000_000;
+    private static readonly long SpinTicks = Stopwatch.Frequency * 40 / 1_000_000;
+    private static readonly long IdleTicks = Stopwatch.Frequency * 300 / 1_000_000;
 
-    private static readonly Board* board = NewBoard();
-    private static readonly SemaphoreSlim bell = new(0);
+    private static readonly Board* SharedBoard = NewBoard();
+    private static readonly SemaphoreSlim Bell = new(0);
 
     private static int taken;       // 1 while a caller has the threads
     private static int started;     // threads that exist; written by the caller that has them
@@ -65,23 +65,23 @@ internal static unsafe class Workers
         for (; started < helpers; started++)
             new Thread(Live) { IsBackground = true, Name = $"Kernel worker {started + 1}" }.UnsafeStart();
 
-        board->Count = count;
-        board->RunChunks = runChunks;
-        board->Body = body;
-        board->Claimed = 0;
-        Interlocked.Exchange(ref board->Door, Door.Opened(board->Door, helpers));
+        SharedBoard->Count = count;
+        SharedBoard->RunChunks = runChunks;
+        SharedBoard->Body = body;
+        SharedBoard->Claimed = 0;
+        Interlocked.Exchange(ref SharedBoard->Door, Door.Opened(SharedBoard->Door, helpers));
 
         // A sleeper counts itself before it looks at the door a last time, and the door was opened before this line:
         // one of the two sees the other.
         if (Volatile.Read(ref asleep) > 0 && Interlocked.Exchange(ref asleep, 0) is > 0 and int sleepers)
-            bell.Release(sleepers);
+            Bell.Release(sleepers);
     }
 
     private static Exception? Close()
     {
-        Interlocked.And(ref board->Door, ~Door.AllSeats);
+        Interlocked.And(ref SharedBoard->Door, ~Door.AllSeats);
         SpinWait wait = default;
-        for (int look = 0; Door.Inside(Volatile.Read(ref board->Door)) > 0; look++)
+        for (int look = 0; Door.Inside(Volatile.Read(ref SharedBoard->Door)) > 0; look++)
         {
             if (look < 200)
                 Thread.SpinWait(1);
@@ -97,14 +97,14 @@ internal static unsafe class Workers
     {
         try
         {
-            board->RunChunks(board->Body, board->Count, ref board->Claimed);
+            SharedBoard->RunChunks(SharedBoard->Body, SharedBoard->Count, ref SharedBoard->Claimed);
         }
 #pragma warning disable CA1031 // Whatever it is, it is the caller's: Run throws it there.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref failure, error, null);
-            Volatile.Write(ref board->Claimed, board->Count); // nothing more is begun
+            Volatile.Write(ref SharedBoard->Claimed, SharedBoard->Count); // nothing more is begun
         }
     }
 
@@ -115,24 +115,24 @@ internal static unsafe class Workers
         long idleSince = Stopwatch.GetTimestamp();
         while (true)
         {
-            long door = Volatile.Read(ref board->Door);
+            long door = Volatile.Read(ref SharedBoard->Door);
             if (Door.Seats(door) > 0 && Door.Job(door) != lastJob)
             {
-                if (Interlocked.CompareExchange(ref board->Door, Door.Entered(door), door) != door)
+                if (Interlocked.CompareExchange(ref SharedBoard->Door, Door.Entered(door), door) != door)
                     continue;
                 lastJob = Door.Job(door);
                 Work();
-                Interlocked.Decrement(ref board->Door);
+                Interlocked.Decrement(ref SharedBoard->Door);
                 idleSince = Stopwatch.GetTimestamp();
                 continue;
             }
 
             long idle = Stopwatch.GetTimestamp() - idleSince;
-            if (idle < spinTicks)
+            if (idle < SpinTicks)
             {
                 Thread.SpinWait(1);
             }
-            else if (idle < idleTicks)
+            else if (idle < IdleTicks)
             {
                 Thread.Yield();
             }
@@ -147,7 +147,7 @@ internal static unsafe class Workers
     private static void Sleep(long lastJob)
     {
         Interlocked.Increment(ref asleep);
-        long door = Volatile.Read(ref board->Door);
+        long door = Volatile.Read(ref SharedBoard->Door);
         if (Door.Seats(door) > 0 && Door.Job(door) != lastJob)
         {
             // Too late to sleep: take the count back, unless a caller has already rung for it.
@@ -157,7 +157,7 @@ internal static unsafe class Workers
                     return;
             }
         }
-        bell.Wait();
+        Bell.Wait();
     }
 
     private static Board* NewBoard()
@@ -182,7 +182,7 @@ internal static unsafe class Workers
     private static class Door
     {
         public const long AllSeats = 0xFFFF_0000L;
-        private const long oneSeat = 0x1_0000L;
+        private const long OneSeat = 0x1_0000L;
 
         public static long Job(long door) => door >>> 32;
 
@@ -190,8 +190,8 @@ internal static unsafe class Workers
 
         public static long Inside(long door) => door & 0xFFFF;
 
-        public static long Opened(long door, int seats) => ((Job(door) + 1) << 32) + (Math.Min(seats, 0xFFFF) * oneSeat);
+        public static long Opened(long door, int seats) => ((Job(door) + 1) << 32) + (Math.Min(seats, 0xFFFF) * OneSeat);
 
-        public static long Entered(long door) => door - oneSeat + 1;
+        public static long Entered(long door) => door - OneSeat + 1;
     }
 }

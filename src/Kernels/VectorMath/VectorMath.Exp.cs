@@ -11,11 +11,11 @@ namespace Transformer.Kernels;
 internal static partial class VectorMath
 {
     // ln 2 in two parts; the upper one has so many zeros at its end that its product with an exponent is exact.
-    private const double ln2HighSingle = 0.693359375;
-    private const double ln2LowSingle = -2.12194440054690583e-4;
-    private const double ln2HighDouble = 6.93147180369123816490e-01;
-    private const double ln2LowDouble = 1.90821492927058770002e-10;
-    private const double log2OfE = 1.44269504088896340736;
+    private const double Ln2HighSingle = 0.693359375;
+    private const double Ln2LowSingle = -2.12194440054690583e-4;
+    private const double Ln2HighDouble = 6.93147180369123816490e-01;
+    private const double Ln2LowDouble = 1.90821492927058770002e-10;
+    private const double Log2OfE = 1.44269504088896340736;
 
     /// <summary>exp x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,7 +39,7 @@ internal static partial class VectorMath
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V n = S.Round(S.Multiply(x, Fill<V, S, T>(log2OfE)));
+        V n = S.Round(S.Multiply(x, Fill<V, S, T>(Log2OfE)));
         V r = ReduceByLn2<V, S, T>(x, n);
         return S.ScaleByPowerOfTwo(S.Add(Fill<V, S, T>(1), ExpMinusOneNearZero<V, S, T>(r)), n);
     }
@@ -51,8 +51,8 @@ internal static partial class VectorMath
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V r = S.MultiplyAdd(n, Constant<V, S, T>(-ln2HighSingle, -ln2HighDouble), x);
-        return S.MultiplyAdd(n, Constant<V, S, T>(-ln2LowSingle, -ln2LowDouble), r);
+        V r = S.MultiplyAdd(n, Constant<V, S, T>(-Ln2HighSingle, -Ln2HighDouble), x);
+        return S.MultiplyAdd(n, Constant<V, S, T>(-Ln2LowSingle, -Ln2LowDouble), r);
     }
 
     /// <summary>exp r − 1 = r + r² P(r) for |r| ≤ ½ ln 2.</summary>

@@ -47,8 +47,8 @@ internal static partial class VectorMath
             p = Horner<V, S, T>(p, z, 0.6666666666666735);
         }
         V halfSquare = S.Multiply(S.Multiply(Fill<V, S, T>(0.5), f), f);
-        V correction = S.MultiplyAdd(s, S.MultiplyAdd(z, p, halfSquare), S.Multiply(e, Constant<V, S, T>(ln2LowSingle, ln2LowDouble)));
-        V result = S.MultiplyAdd(e, Constant<V, S, T>(ln2HighSingle, ln2HighDouble), S.Subtract(f, S.Subtract(halfSquare, correction)));
+        V correction = S.MultiplyAdd(s, S.MultiplyAdd(z, p, halfSquare), S.Multiply(e, Constant<V, S, T>(Ln2LowSingle, Ln2LowDouble)));
+        V result = S.MultiplyAdd(e, Constant<V, S, T>(Ln2HighSingle, Ln2HighDouble), S.Subtract(f, S.Subtract(halfSquare, correction)));
 
         // +∞ and NaN are their own logarithms.
         result = S.Select(S.Less(x, Fill<V, S, T>(double.PositiveInfinity)), result, x);

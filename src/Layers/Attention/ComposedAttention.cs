@@ -16,10 +16,14 @@ public static class ComposedAttention
     /// <param name="attributes">Heads, mask, dropout.</param>
     /// <param name="weights">Softmax's result before dropout, [batch, head, targetLength, sourceLength]; differentiable.</param>
     /// <returns>The heads side by side, [batch, targetLength, modelSize].</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the heads do not divide modelSize.</exception>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, AttentionAttributes attributes, out Tensor weights)
     {
         ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(attributes);
+        CheckShapes(query, key, value, attributes.HeadCount);
         Tensor q = SplitHeads(query, attributes.HeadCount);
         Tensor k = SplitHeads(key, attributes.HeadCount);
         Tensor v = SplitHeads(value, attributes.HeadCount);
@@ -44,20 +48,21 @@ public static class ComposedAttention
     {
         if (!attributes.Causal)
             return attributes.Mask;
-        Mask causal = Causal(scores[-2], scores[-1]);
+        Mask causal = Mask.Causal(scores[-2], scores[-1]);
         return attributes.Mask?.And(causal) ?? causal;
     }
 
-    // Target t sees source s where s ≤ t + (sourceLength − targetLength): the last target sees all.
-    private static Mask Causal(int targetLength, int sourceLength)
+    private static void CheckShapes(Tensor query, Tensor key, Tensor value, int headCount)
     {
-        bool[] values = new bool[targetLength * sourceLength];
-        for (int target = 0; target < targetLength; target++)
+        Shape q = query.Shape;
+        Shape k = key.Shape;
+        if (q.Rank != 3 || k.Rank != 3 || k[0] != q[0] || k[2] != q[2] || !value.Shape.Equals(k))
         {
-            int visible = Math.Clamp(target + 1 + sourceLength - targetLength, 0, sourceLength);
-            values.AsSpan(target * sourceLength, visible).Fill(true);
+            throw new ArgumentException(
+                $"ComposedAttention: inputs are [batch, length, modelSize], keys and values of one length, not {q}, {k}, {value.Shape}");
         }
 
-        return new Mask(values, [targetLength, sourceLength]);
+        if (headCount < 1 || q[2] % headCount != 0)
+            throw new ArgumentException($"ComposedAttention: modelSize {q[2]} does not divide into {headCount} heads");
     }
 }

@@ -14,6 +14,7 @@ public sealed class KeyValueCache
     private const int SmallestCapacity = 16;
 
     private bool[] keep;
+    private Mask? mask;
 
     private KeyValueCache(Tensor keysAndValues, int length, bool[] keep)
     {
@@ -32,7 +33,7 @@ public sealed class KeyValueCache
     public int Capacity => KeysAndValues.Shape[1];
 
     /// <summary>True = may attend, [batch, 1, 1, Capacity]: positions that are held and are not padding.</summary>
-    public Mask Mask => new(keep, [KeysAndValues.Shape[0], 1, 1, Capacity]);
+    public Mask Mask => mask ??= new Mask(keep, [BatchSize, 1, 1, Capacity]);
 
     /// <summary>An empty cache, for self-attention: it grows with <see cref="Append"/>.</summary>
     public static KeyValueCache Empty(int batchSize, int modelSize, DType dtype) =>
@@ -68,6 +69,7 @@ public sealed class KeyValueCache
         CopyRows(keysAndValues, all, KeysAndValues, Length);
         CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, all, keep, Capacity, Length);
         Length += added;
+        this.mask = null;
     }
 
     /// <summary>Keeps these rows of the batch, in this order; a row may come several times, as in beam search.</summary>
@@ -80,7 +82,9 @@ public sealed class KeyValueCache
                 throw new ArgumentOutOfRangeException(nameof(rows), row, $"KeyValueCache: the rows are 0 to {BatchSize - 1}.");
         }
 
-        MoveTo(rows, Capacity);
+        // In greedy decoding nothing moves until a sentence is finished.
+        if (!rows.SequenceEqual(AllRows))
+            MoveTo(rows, Capacity);
     }
 
     private int BatchSize => KeysAndValues.Shape[0];
@@ -96,6 +100,7 @@ public sealed class KeyValueCache
         CopyRows<bool>(keep, Capacity, rows, movedKeep, capacity, 0);
         KeysAndValues = moved;
         keep = movedKeep;
+        mask = null;
     }
 
     // Both are [batch, positions, size].

@@ -9,6 +9,9 @@ namespace Transformer.Layers;
 /// <para>
 /// Masks: true = may attend (PyTorch's boolean masks mean the opposite). A target that may attend to nothing has weights 0.
 /// </para>
+/// <para>
+/// Apply each instance once in a forward pass: a second time in the same step its dropout would draw the same mask.
+/// </para>
 /// </summary>
 public sealed class MultiHeadAttention : Module
 {
@@ -24,11 +27,13 @@ public sealed class MultiHeadAttention : Module
     /// <param name="dropoutRate">Dropout on the attention weights.</param>
     /// <param name="streams">Where random numbers come from.</param>
     /// <param name="dtype">Element type of the parameters.</param>
-    /// <exception cref="ArgumentException">The heads do not divide modelSize, or the rate is not in [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the rate is not in [0, 1).</exception>
+    /// <exception cref="ArgumentException">The heads do not divide modelSize.</exception>
     public MultiHeadAttention(int modelSize, int headCount, double dropoutRate, RandomStreams streams, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(streams);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(headCount);
+        SizeCheck.Positive(nameof(MultiHeadAttention), modelSize);
+        SizeCheck.Positive(nameof(MultiHeadAttention), headCount);
         if (modelSize % headCount != 0)
             throw new ArgumentException($"MultiHeadAttention: modelSize {modelSize} does not divide into {headCount} heads.");
         Dropout.CheckRate(dropoutRate);

@@ -85,8 +85,12 @@ public sealed class TransformerModel : Module
     /// </param>
     /// <returns>[batch, targetLength, targetVocabularySize].</returns>
     /// <exception cref="ArgumentException">A shape does not fit, a sentence is too long, or a token is not in its vocabulary.</exception>
-    public Tensor Forward(Indices source, Indices targetInput, ICollection<Tensor>? crossWeights = null) =>
-        Decode(targetInput, Encode(source), SourceMask(source), crossWeights);
+    public Tensor Forward(Indices source, Indices targetInput, ICollection<Tensor>? crossWeights = null)
+    {
+        CheckTokens(source, nameof(source));
+        Mask sourceMask = SourceMask(source);
+        return Decode(targetInput, EncodeMasked(source, sourceMask), sourceMask, crossWeights);
+    }
 
     /// <summary>The encoder's result, the memory.</summary>
     /// <param name="source">Source tokens, [batch, sourceLength].</param>
@@ -94,8 +98,7 @@ public sealed class TransformerModel : Module
     public Tensor Encode(Indices source)
     {
         CheckTokens(source, nameof(source));
-        Tensor x = Embed(source, SourceEmbedding, SourcePositions, sourceDropout, 0);
-        return Encoder.Forward(x, SourceMask(source));
+        return EncodeMasked(source, SourceMask(source));
     }
 
     /// <summary>The logits of every next token, given the memory and the true tokens before it.</summary>
@@ -121,8 +124,10 @@ public sealed class TransformerModel : Module
     public DecodingState BeginDecoding(Indices source)
     {
         DemandEvaluation();
+        CheckTokens(source, nameof(source));
         using NoGradient scope = new();
-        return new DecodingState(Decoder, Encode(source), SourceMask(source));
+        Mask sourceMask = SourceMask(source);
+        return new DecodingState(Decoder, EncodeMasked(source, sourceMask), sourceMask);
     }
 
     /// <summary>
@@ -146,6 +151,9 @@ public sealed class TransformerModel : Module
         x = Decoder.Step(x, state, Mask.Padding(next, Configuration.PaddingIndex), crossWeights);
         return Output.Forward(x).Reshape(tokens.Length, Configuration.TargetVocabularySize);
     }
+
+    private Tensor EncodeMasked(Indices source, Mask sourceMask) =>
+        Encoder.Forward(Embed(source, SourceEmbedding, SourcePositions, sourceDropout, 0), sourceMask);
 
     // Section 3.4: embeddings are multiplied by √modelSize; section 5.4: dropout on the sum with the positions.
     private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout, int offset)

@@ -14,9 +14,12 @@ public sealed class LearnedEncoding : PositionalEncoding
     /// <param name="modelSize">Length of a vector.</param>
     /// <param name="streams">Where random numbers come from.</param>
     /// <param name="dtype">Element type of the table.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public LearnedEncoding(int maximumLength, int modelSize, RandomStreams streams, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(streams);
+        SizeCheck.Positive(nameof(LearnedEncoding), maximumLength);
+        SizeCheck.Positive(nameof(LearnedEncoding), modelSize);
         Tensor table = Tensor.Normal([maximumLength, modelSize], streams.NextInitialKey(), 0, 1 / Math.Sqrt(modelSize), dtype);
         Weight = Register("weight", table);
     }

@@ -12,8 +12,11 @@ public sealed class SinusoidalEncoding : PositionalEncoding
     /// <param name="maximumLength">The longest sequence.</param>
     /// <param name="modelSize">Length of a vector.</param>
     /// <param name="dtype">Element type of the table.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public SinusoidalEncoding(int maximumLength, int modelSize, DType dtype = DType.Float32)
     {
+        SizeCheck.Positive(nameof(SinusoidalEncoding), maximumLength);
+        SizeCheck.Positive(nameof(SinusoidalEncoding), modelSize);
         double[] waves = new double[maximumLength * modelSize];
         for (int position = 0; position < maximumLength; position++)
         {

@@ -40,9 +40,7 @@ public class ElementwiseTests
             ("subtract", (x, y) => Elementwise.Subtract<T>(x[0], x[1], y)),
             ("multiply", (x, y) => Elementwise.Multiply<T>(x[0], x[1], y)),
             ("divide", (x, y) => Elementwise.Divide<T>(x[0], x[1], y)),
-            ("add scaled", (x, y) => Elementwise.AddScaled(x[0], Number(0.3), y)),
             ("accumulate", (x, y) => Elementwise.Accumulate<T>(x[1], y)),
-            ("multiply accumulate", (x, y) => Elementwise.MultiplyAccumulate<T>(x[0], x[1], y)),
             ("tanh gradient", (x, y) => Elementwise.TanhGradient<T>(x[0], x[1], y)),
             ("sigmoid gradient", (x, y) => Elementwise.SigmoidGradient<T>(x[0], x[1], y)),
             ("sqrt gradient", (x, y) => Elementwise.SqrtGradient<T>(x[0], x[1], y)),
@@ -107,18 +105,17 @@ public class ElementwiseTests
     }
 
     [Fact]
-    public void Select_and_masked_fill_follow_their_mask()
+    public void Select_follows_its_condition()
     {
         foreach (int size in Sizes)
         {
             bool[] mask = [.. Enumerable.Range(0, size + 1).Select(i => i * 7 % 3 != 0)];
             AgreesWithPlain<float>([size, size], size, (x, y) => Elementwise.Select<float>(mask.AsSpan(1), x[0], x[1], y), 0);
             AgreesWithPlain<double>([size, size], size, (x, y) => Elementwise.Select<double>(mask.AsSpan(1), x[0], x[1], y), 0);
-            AgreesWithPlain<double>([size], size, (x, y) => Elementwise.MaskedFill<double>(x[0], mask.AsSpan(1), double.NegativeInfinity, y), 0);
             AgreesWithPlain<float>([3 * size, 1], 3 * size, (x, y) => Elementwise.Select<float>(mask.AsSpan(1), x[0], x[1], y), 0);
         }
         var filled = new float[4];
-        Elementwise.MaskedFill<float>([1, 2, 3, 4], [true, false], -1, filled);
+        Elementwise.Select<float>([true, false], [1, 2, 3, 4], [-1], filled);
         Assert.Equal([1, -1, 3, -1], filled);
     }
 
@@ -150,7 +147,7 @@ public class ElementwiseTests
         const int size = 200_003;
         IsTheSameOnAnyThreads<float>([size], size, (x, y) => Elementwise.Gelu<float>(x[0], y));
         IsTheSameOnAnyThreads<float>([size, size], size, (x, y) => Elementwise.Multiply<float>(x[0], x[1], y));
-        IsTheSameOnAnyThreads<double>([3 * 50_001, 3], 3 * 50_001, (x, y) => Elementwise.MultiplyAccumulate<double>(x[0], x[1], y), keepsOutput: true);
+        IsTheSameOnAnyThreads<double>([3 * 50_001, 3], 3 * 50_001, (x, y) => Elementwise.Multiply<double>(x[0], x[1], y));
         AgreesWithPlain<float>([3 * 50_001, 50_001], 3 * 50_001, (x, y) => Elementwise.Add<float>(x[0], x[1], y));
     }
 

@@ -72,18 +72,6 @@ public class CopyingTests
     }
 
     [Fact]
-    public void Blocks_are_copied_and_accumulated_in_place()
-    {
-        // The middle two columns of [2, 4] into the last two of [2, 3].
-        float[] y = [9, 9, 9, 9, 9, 9];
-        Copying.CopyBlock<float>([0, 1, 2, 3, 4, 5, 6, 7], 4, y, 3, 2, 2);
-        Assert.Equal([0, 1, 9, 4, 5, 9], y);
-        Copying.AccumulateBlock<float>(new float[] { 0, 1, 2, 3, 4, 5, 6, 7 }.AsSpan(1), 4, y.AsSpan(1), 3, 2, 2);
-        Assert.Equal([0, 2, 11, 4, 10, 15], y);
-        Assert.Throws<ArgumentException>(() => Copying.CopyBlock<float>(new float[7], 4, new float[8], 4, 2, 4));
-    }
-
-    [Fact]
     public void Large_layouts_are_the_same_on_any_number_of_threads()
     {
         IsTheSameOnAnyThreads<float>([501 * 401], 501 * 401, (x, y) => Copying.Permute<float>(x[0], [501, 401], [1, 0], y));

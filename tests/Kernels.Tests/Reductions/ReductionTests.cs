@@ -8,7 +8,7 @@ namespace Kernels.Tests;
 [Collection(SetsExecution.Name)]
 public class ReductionTests
 {
-    private static readonly (int Outer, int Axis, int Inner)[] shapes =
+    private static readonly (int Outer, int Axis, int Inner)[] Shapes =
         [(1, 1, 1), (3, 5, 1), (2, 65, 1), (1, 7, 3), (2, 3, 17), (3, 4, 65), (1, 40, 130), (0, 3, 2), (2, 3, 0), (2, 0, 3), (4, 1, 9)];
 
     [Fact]
@@ -20,15 +20,54 @@ public class ReductionTests
         static void CheckAll<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            foreach ((int outer, int axis, int inner) in shapes)
+            foreach ((int outer, int axis, int inner) in Shapes)
             {
                 int n = outer * axis * inner;
                 int m = outer * inner;
                 AgreesWithPlain<T>([n], m, (x, y) => Reduction.Sum<T>(x[0], y, outer, axis, inner), 100);
                 AgreesWithPlain<T>([n], m, (x, y) => Reduction.Mean<T>(x[0], y, outer, axis, inner));
                 AgreesWithPlain<T>([n], m, (x, y) => Reduction.Variance<T>(x[0], new T[m], y, outer, axis, inner, 0), 32);
+                AgreesWithPlain<T>([n, m, m], n, (x, y) => Reduction.VarianceGradient<T>(x[0], x[1], x[2], y, outer, axis, inner, 0));
                 AgreesWithPlain<T>([m], n, (x, y) => Reduction.SumGradient(x[0], T.CreateChecked(0.7), y, outer, axis, inner), 0);
             }
+        }
+    }
+
+    [Fact]
+    public void Maxima_and_their_gradients_agree_with_their_plain_form_in_every_bit()
+    {
+        CheckAll<float>();
+        CheckAll<double>();
+
+        static void CheckAll<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            foreach ((int outer, int axis, int inner) in Shapes.Where(shape => shape.Axis > 0))
+            {
+                int n = outer * axis * inner;
+                int m = outer * inner;
+                AgreesWithPlain<T>([n], m, (x, y) => Reduction.Max<T>(x[0], y, outer, axis, inner), 0);
+                AgreesWithPlain<T>([n], m, (x, y) => Reduction.Max<T>(Ties(x[0], withNaN: true), y, outer, axis, inner), 0);
+                AgreesWithPlain<T>([n, m], n, (x, y) => Gradient(Ties(x[0], withNaN: false), x[1], y), 0);
+                AgreesWithPlain<T>([n, m], n, (x, y) => Gradient(Ties(x[0], withNaN: true), x[1], y), 0);
+
+                void Gradient(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, Span<T> dx)
+                {
+                    var y = new T[m];
+                    Reduction.Max(x, y, outer, axis, inner);
+                    Reduction.MaxGradient(x, y, dy, dx, outer, axis, inner);
+                }
+            }
+        }
+
+        // Whole numbers from −2 to 2, all below 0 in some rows, so that many are equal.
+        static T[] Ties<T>(ReadOnlySpan<T> x, bool withNaN)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            T[] ties = x.ToArray();
+            for (int i = 0; i < ties.Length; i++)
+                ties[i] = withNaN && i % 11 == 7 ? T.NaN : T.Round(ties[i]) - T.CreateChecked(i / 9 % 2 * 3);
+            return ties;
         }
     }
 
@@ -86,22 +125,38 @@ public class ReductionTests
         IsTheSameOnAnyThreads<float>([n], 1, (x, y) => y[0] = Reduction.Sum<float>(x[0]));
         IsTheSameOnAnyThreads<double>([n], 1, (x, y) => y[0] = Reduction.SumOfSquares<double>(x[0]));
         IsTheSameOnAnyThreads<float>([300 * 1001], 3003, (x, y) => Reduction.Sum<float>(x[0], y, 3, 100, 1001));
+        IsTheSameOnAnyThreads<float>([300 * 1001], 3003, (x, y) => Reduction.Max<float>(x[0], y, 3, 100, 1001));
+        IsTheSameOnAnyThreads<float>([300 * 1001], 3003, (x, y) => Reduction.Variance<float>(x[0], new float[3003], y, 3, 100, 1001, 1));
+        IsTheSameOnAnyThreads<float>(
+            [300 * 1001, 3003, 3003], 300 * 1001, (x, y) => Reduction.VarianceGradient<float>(x[0], x[1], x[2], y, 3, 100, 1001, 1));
     }
 
     [Fact]
-    public void The_first_non_finite_element_is_found_wherever_it_is()
+    public void A_non_finite_element_is_found_wherever_it_is()
     {
-        foreach (int size in Sizes)
+        foreach (bool plain in new[] { false, true })
         {
-            var x = new float[size];
-            Assert.True(Reduction.AllFinite<float>(x));
-            for (int i = 0; i < size; i++)
+            foreach (int size in Sizes)
             {
-                x[i] = i % 3 == 0 ? float.NaN : i % 3 == 1 ? float.PositiveInfinity : float.NegativeInfinity;
-                x[size - 1] = float.NaN;
-                Assert.Equal(i, Reduction.FirstNonFinite<float>(x));
-                x[i] = float.MaxValue;
-                x[size - 1] = 0;
+                var x = new float[size];
+                Assert.True(AllFinite());
+                for (int i = 0; i < size; i++)
+                {
+                    x[i] = i % 3 == 0 ? float.NaN : i % 3 == 1 ? float.PositiveInfinity : float.NegativeInfinity;
+                    Assert.False(AllFinite());
+                    x[i] = float.MaxValue;
+                }
+                Assert.True(AllFinite());
+
+                bool AllFinite()
+                {
+                    bool result = false;
+                    if (plain)
+                        Widths.Plainly(() => result = Reduction.AllFinite<float>(x));
+                    else
+                        result = Reduction.AllFinite<float>(x);
+                    return result;
+                }
             }
         }
     }

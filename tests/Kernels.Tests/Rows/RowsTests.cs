@@ -8,7 +8,7 @@ namespace Kernels.Tests;
 [Collection(SetsExecution.Name)]
 public class RowsTests
 {
-    private static readonly (int Rows, int Columns)[] shapes =
+    private static readonly (int Rows, int Columns)[] Shapes =
         [(0, 5), (1, 1), (3, 1), (2, 2), (5, 3), (4, 7), (3, 15), (3, 16), (3, 17), (7, 24), (2, 31), (2, 33), (3, 64), (2, 65), (3, 130), (70, 5)];
 
     [Fact]
@@ -20,18 +20,38 @@ public class RowsTests
         static void CheckAll<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            foreach ((int rows, int columns) in shapes)
+            foreach ((int rows, int columns) in Shapes)
             {
                 int n = rows * columns;
                 bool[] mask = [.. Enumerable.Range(0, n).Select(i => i * 5 % 7 > 2)];
                 AgreesWithPlain<T>([n], n, (x, y) => Rows.Softmax<T>(x[0], [], y, columns));
                 AgreesWithPlain<T>([n], n, (x, y) => Rows.Softmax<T>(x[0], mask, y, columns));
                 AgreesWithPlain<T>([n], n, (x, y) => Rows.LogSoftmax<T>(x[0], y, columns), 32);
+                AgreesWithPlain<T>([n], n, (x, y) => Rows.LogSoftmax<T>(x[0], mask, y, columns), 32);
+                AgreesWithPlain<T>([n], n, (x, y) => InPlace(x[0], mask, y, columns), 32);
+                AgreesWithPlain<T>([n, n], n, (x, y) => Rows.LogSoftmaxGradient<T>(WithHoles(x[0], mask), x[1], y, columns), 200);
                 AgreesWithPlain<T>([n, n], n, (x, y) => Rows.SoftmaxGradient<T>(x[0], x[1], y, columns), 200);
                 AgreesWithPlain<T>([n, n], n, (x, y) => Rows.LogSoftmaxGradient<T>(x[0], x[1], y, columns), 200);
                 AgreesWithPlain<T>([n], columns, (x, y) => Rows.SumOverRows<T>(x[0], y, columns), 100);
             }
         }
+    }
+
+    private static void InPlace<T>(ReadOnlySpan<T> x, bool[] mask, Span<T> y, int columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        x.CopyTo(y);
+        Rows.LogSoftmax(y, mask, y, columns);
+    }
+
+    // −∞ where the mask drops, as a masked log-softmax leaves it.
+    private static T[] WithHoles<T>(ReadOnlySpan<T> x, bool[] mask)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] holes = x.ToArray();
+        for (int i = 0; i < holes.Length; i++)
+            holes[i] = mask[i] ? holes[i] : T.NegativeInfinity;
+        return holes;
     }
 
     [Fact]
@@ -82,6 +102,64 @@ public class RowsTests
     }
 
     [Fact]
+    public void Log_softmax_with_a_mask_is_the_logarithm_of_the_masked_softmax()
+    {
+        const float none = float.NegativeInfinity;
+        foreach (bool plain in new[] { false, true })
+        {
+            Widths.ForEach(_ =>
+            {
+                if (plain)
+                    Widths.Plainly(Check);
+                else
+                    Check();
+            });
+        }
+
+        static void Check()
+        {
+            foreach (int columns in Sizes.Where(size => size > 2))
+            {
+                // Two entries of 1005 are kept, the mask drops the others: ln ½ each.
+                var x = new float[columns];
+                var keep = new bool[columns];
+                var y = new float[columns];
+                Array.Fill(x, 2000);
+                (x[0], x[^1]) = (1005, 1005);
+                (keep[0], keep[^1]) = (true, true);
+                Rows.LogSoftmax<float>(x, keep, y, columns);
+                Assert.Equal(-MathF.Log(2), y[0], 1e-6f);
+                Assert.Equal(-MathF.Log(2), y[^1], 1e-6f);
+                Assert.All(y[1..^1], value => Assert.Equal(none, value));
+
+                // What is dropped takes no gradient and adds none: dx = dy − ½ (dy₀ + dyₙ) of the two.
+                var dy = new float[columns];
+                var dx = new float[columns];
+                Array.Fill(dy, 7);
+                dy[0] = 3;
+                Rows.LogSoftmaxGradient<float>(y, dy, dx, columns);
+                Assert.Equal(-2, dx[0], 1e-5f);
+                Assert.Equal(2, dx[^1], 1e-5f);
+                Assert.All(dx[1..^1], value => Assert.Equal(0, value));
+
+                // A NaN that the mask drops does not count, one that it keeps is seen.
+                x[1] = float.NaN;
+                Rows.LogSoftmax<float>(x, keep, y, columns);
+                Assert.Equal(-MathF.Log(2), y[0], 1e-6f);
+                Rows.LogSoftmax<float>(x, y, columns);
+                Assert.All(y, value => Assert.True(float.IsNaN(value)));
+
+                // Nothing is left: the logarithm of a row of zeros.
+                Rows.LogSoftmax<float>(x, new bool[columns], y, columns);
+                Assert.All(y, value => Assert.Equal(none, value));
+                Array.Fill(x, none);
+                Rows.LogSoftmax<float>(x, y, columns);
+                Assert.All(y, value => Assert.Equal(none, value));
+            }
+        }
+    }
+
+    [Fact]
     public void Layer_normalization_agrees_with_its_plain_form()
     {
         CheckAll<float>();
@@ -91,7 +169,7 @@ public class RowsTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             T epsilon = T.CreateChecked(1e-5);
-            foreach ((int rows, int columns) in shapes)
+            foreach ((int rows, int columns) in Shapes)
             {
                 int n = rows * columns;
                 int[] lengths = [n, columns, columns, rows, rows, n];

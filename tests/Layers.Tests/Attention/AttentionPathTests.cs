@@ -107,6 +107,42 @@ public class AttentionPathTests
         Assert.Contains("modelSize 10 does not divide into 3 heads", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(0)]
+    public void The_composed_path_refuses_heads_that_do_not_divide_the_model_as_the_fused_one_does(int headCount)
+    {
+        Tensor x = Random([1, 2, 10], 1);
+        AttentionAttributes attributes = new(headCount, null, false, 0, default);
+
+        ArgumentException fused = Assert.Throws<ArgumentException>(() => x.Attend(x, x, attributes, out _));
+        ArgumentException composed = Assert.Throws<ArgumentException>(() => ComposedAttention.Attend(x, x, x, attributes, out _));
+
+        Assert.Equal($"modelSize 10 does not divide into {headCount} heads", Rule(fused));
+        Assert.Equal(Rule(fused), Rule(composed));
+    }
+
+    [Fact]
+    public void The_composed_path_refuses_shapes_as_the_fused_one_does()
+    {
+        Tensor x = Random([1, 2, 4], 1);
+        AttentionAttributes attributes = new(2, null, false, 0, default);
+        Tensor[] others = [Random([2, 4], 1), Random([1, 3, 4], 1), Random([2, 2, 4], 1), Random([1, 2, 6], 1)];
+
+        foreach (Tensor other in others)
+        {
+            ArgumentException fused = Assert.Throws<ArgumentException>(() => x.Attend(x, other, attributes, out _));
+            ArgumentException composed = Assert.Throws<ArgumentException>(() => ComposedAttention.Attend(x, x, other, attributes, out _));
+            Assert.Equal(Rule(fused), Rule(composed));
+        }
+
+        Assert.Equal("key", Assert.Throws<ArgumentNullException>(() => ComposedAttention.Attend(x, null!, x, attributes, out _)).ParamName);
+        Assert.Equal("value", Assert.Throws<ArgumentNullException>(() => ComposedAttention.Attend(x, x, null!, attributes, out _)).ParamName);
+    }
+
+    // What a message says behind the name of the operation.
+    private static string Rule(ArgumentException error) => error.Message[(error.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+
     private static Results Run(bool cross, bool causal, bool masked, bool composed)
     {
         MultiHeadAttention attention = new(6, 2, 0.4, new RandomStreams(8) { Step = 2 }, DType.Float64) { Composed = composed };

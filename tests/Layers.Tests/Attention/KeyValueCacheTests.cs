@@ -40,6 +40,38 @@ public class KeyValueCacheTests
     }
 
     [Fact]
+    public void Selecting_all_rows_in_their_order_moves_nothing()
+    {
+        KeyValueCache cache = KeyValueCache.Of(Row(3, 4), Keep(true, true));
+        Tensor before = cache.KeysAndValues;
+
+        cache.Select(0, 1);
+        Assert.Same(before, cache.KeysAndValues);
+
+        cache.Select(0);
+        Assert.NotSame(before, cache.KeysAndValues);
+        Assert.Equal([1, 1, 2], cache.KeysAndValues.Shape);
+    }
+
+    [Fact]
+    public void Its_mask_is_made_once_for_what_it_holds()
+    {
+        KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float64);
+        Mask empty = cache.Mask;
+        Assert.Same(empty, cache.Mask);
+
+        cache.Append(Row(1, 2), Keep(true, false));
+        Mask appended = cache.Mask;
+        Assert.Same(appended, cache.Mask);
+        Assert.False(empty.Values[0]);
+        Assert.True(appended.Values[0]);
+
+        cache.Select(1, 0);
+        Assert.False(cache.Mask.Values[0]);
+        Assert.True(appended.Values[0]);
+    }
+
+    [Fact]
     public void Its_memory_outlives_the_step_in_which_it_was_filled()
     {
         KeyValueCache cache;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Transformer.Kernels;
 
 /// <summary>Spreads a batch of matrix products over threads: small matrices in groups, large ones one after the other with all threads on each.</summary>
-internal static unsafe class MatrixProductBatches
+internal static unsafe class BatchedProduct
 {
     private const long ParallelOperations = 500_000;
     private const long OperationsInChunk = 200_000;
