@@ -3,7 +3,7 @@ namespace Transformer.Training.Data;
 /// <summary>
 /// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"): output n is a fixed mix of
 /// key + n · γ. The key is made of a seed and a stream number, so that every epoch has an order of its own that
-/// depends on nothing before it.
+/// depends on nothing before it, and the built-in corpus numbers of its own.
 /// </summary>
 internal struct SplitMix64(ulong seed, ulong stream)
 {
@@ -36,7 +36,8 @@ internal struct SplitMix64(ulong seed, ulong stream)
         }
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>The mix: each bit of the input changes about half of the output.</summary>
+    public static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

@@ -99,6 +99,18 @@ public class MainClauseTests
         "Er hat die Zeitung nicht gelesen.", "He did not read the newspaper.");
 
     [Fact]
+    public void Vor_with_a_time_is_ago_and_its_words_are_aligned()
+    {
+        Sentence sentence = new(new(He, Lexicon.Verb("verlieren"))
+        {
+            Tense = Tense.Perfect, Accusative = One(Determiner.His, "Uhr"), Time = Time("vor einer Stunde"),
+        });
+        AlignedPair pair = sentence.ToPair();
+        Assert.Equal(("Er hat vor einer Stunde seine Uhr verloren.", "He lost his watch an hour ago."), (pair.Source, pair.Target));
+        Assert.Equal([(2, 6), (3, 4), (4, 5)], pair.Alignment.Where(link => link.Source is >= 2 and <= 4));
+    }
+
+    [Fact]
     public void Nicht_precedes_the_goal() => Translates(
         new(The("Frau"), Lexicon.Verb("fahren")) { Goal = To("Bahnhof"), Time = Time("heute"), IsNegated = true },
         "Die Frau fährt heute nicht zum Bahnhof.", "The woman is not driving to the station today.");

@@ -63,6 +63,6 @@ internal static class Determiners
         _ => "unser",
     };
 
-    // The lexicon has no word such as "hour" or "university" whose first sound differs from its first letter.
+    // No noun and no adjective of the lexicon is a word such as "hour" or "university" whose first sound differs from its first letter.
     private static string Article(string nextWord) => "aeiou".Contains(nextWord[0], StringComparison.Ordinal) ? "an" : "a";
 }

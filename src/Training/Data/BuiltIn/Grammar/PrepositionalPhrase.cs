@@ -1,7 +1,7 @@
 namespace Transformer.Training.Data.BuiltIn.Grammar;
 
 /// <summary>
-/// Preposition and noun phrase: mit dem Hund, im Garten, in den Garten. The German preposition governs the case: mit, bei,
+/// Preposition and noun phrase: mit dem Hund, im Garten, in den Garten. The German preposition governs the case: mit and
 /// zu the dative, für the accusative; in, an, auf the dative for a place (wo?) and the accusative for a goal (wohin?).
 /// </summary>
 internal sealed class PrepositionalPhrase(string german, Case @case, string english, Nominal complement)
@@ -13,7 +13,8 @@ internal sealed class PrepositionalPhrase(string german, Case @case, string engl
         var preposition = new Link(this, Part.Preposition);
         if (Complement is NounPhrase { Determiner: Determiner.Definite } noun)
         {
-            // in dem → im, zu der → zur, in das → ins: required in neutral style with the plain article.
+            // in dem → im, zu dem → zum, in das → ins: required in neutral style with the plain article. The places of the
+            // lexicon need no zur, ans or beim.
             string article = Endings.DefiniteArticle(noun.Noun.Gender, noun.Number, @case);
             if (noun.Number == Number.Singular && Contraction(german, article) is { } contraction)
             {
@@ -42,11 +43,8 @@ internal sealed class PrepositionalPhrase(string german, Case @case, string engl
     {
         ("in", "dem") => "im",
         ("an", "dem") => "am",
-        ("bei", "dem") => "beim",
         ("zu", "dem") => "zum",
-        ("zu", "der") => "zur",
         ("in", "das") => "ins",
-        ("an", "das") => "ans",
         _ => null,
     };
 }

@@ -46,14 +46,14 @@ internal sealed class Pronoun(Person person, Number number, Gender gender = Gend
     }
 }
 
-/// <summary>wer, wen, wem (who) and was (what).</summary>
+/// <summary>wer, wen (who) and was (what): asks for the subject or the accusative object.</summary>
 internal sealed class QuestionPronoun(bool isPerson) : Nominal
 {
     public override Number Number => Number.Singular;
 
     public override void AppendGerman(List<Token> output, Case @case)
     {
-        string form = !isPerson ? "was" : @case switch { Case.Nominative => "wer", Case.Accusative => "wen", _ => "wem" };
+        string form = !isPerson ? "was" : @case == Case.Nominative ? "wer" : "wen";
         output.Add(new Token(form, new Link(this, Part.Pronoun)));
     }
 
@@ -61,19 +61,16 @@ internal sealed class QuestionPronoun(bool isPerson) : Nominal
         output.Add(new Token(isPerson ? "who" : "what", new Link(this, Part.Pronoun)));
 }
 
-/// <summary>der, den, dem …, which agrees with its noun in gender and number and has the case of its own clause.</summary>
+/// <summary>
+/// der, den, die, das, which agrees with its noun in gender and number and has the case of its own clause: it is the subject
+/// or the accusative object there, and then its forms are those of the article.
+/// </summary>
 internal sealed class RelativePronoun(Gender gender, Number number, bool isPerson) : Nominal
 {
     public override Number Number { get; } = number;
 
-    // The dative plural is denen; the other forms are those of the article.
-    public override void AppendGerman(List<Token> output, Case @case)
-    {
-        string form = Number == Number.Plural && @case == Case.Dative
-            ? "denen"
-            : Endings.DefiniteArticle(gender, Number, @case);
-        output.Add(new Token(form, new Link(this, Part.Pronoun)));
-    }
+    public override void AppendGerman(List<Token> output, Case @case) =>
+        output.Add(new Token(Endings.DefiniteArticle(gender, Number, @case), new Link(this, Part.Pronoun)));
 
     public override void AppendEnglish(List<Token> output, bool asSubject) =>
         output.Add(new Token(isPerson ? "who" : "that", new Link(this, Part.Pronoun)));

@@ -115,6 +115,6 @@ internal sealed class Combinations
         ulong hash = 14695981039346656037;
         foreach (char letter in text)
             hash = (hash ^ letter) * 1099511628211;
-        return RandomStream.Mix(hash);
+        return SplitMix64.Mix(hash);
     }
 }

@@ -15,14 +15,14 @@ internal sealed class CorpusBuilder
     public const int MostWords = 20;
 
     private readonly SentenceSampler _sampler;
-    private readonly Dictionary<string, string> _seen = [];
+    private readonly HashSet<string> _seen = [];
     private readonly List<SampledSentence> _setAside = [];
     private readonly WordCounter _sourceWords = new();
     private readonly WordCounter _targetWords = new();
 
     public CorpusBuilder(ulong seed, int trainingPairs, int validationPairs, int testPairs, int combinationPairs)
     {
-        _sampler = new SentenceSampler(new RandomStream(RandomStream.Mix(seed)));
+        _sampler = new SentenceSampler(new RandomStream(seed));
         while (Training.Count < trainingPairs)
         {
             if (Draw() is not { } sentence)
@@ -61,18 +61,14 @@ internal sealed class CorpusBuilder
         }
     }
 
-    // A sentence that has not been drawn before, or null.
+    // A sentence that has not been drawn before, or null. Of sentences with the same German the first one stays.
     private SampledSentence? Draw()
     {
         Sentence tree = _sampler.Next();
         AlignedPair pair = tree.ToPair();
         if (WordCounter.Length(pair.Source) > MostWords || WordCounter.Length(pair.Target) > MostWords)
             return null;
-        if (_seen.TryAdd(pair.Source, pair.Target))
-            return new SampledSentence(tree, pair);
-        if (_seen[pair.Source] != pair.Target)
-            throw new InvalidOperationException($"Two translations of one sentence: {pair.Source} {_seen[pair.Source]} {pair.Target}");
-        return null;
+        return _seen.Add(pair.Source) ? new SampledSentence(tree, pair) : null;
     }
 
     private bool IsFree(SampledSentence sentence)

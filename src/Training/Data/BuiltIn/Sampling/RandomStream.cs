@@ -1,21 +1,16 @@
 namespace Transformer.Training.Data.BuiltIn.Sampling;
 
-/// <summary>
-/// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"): the n-th number is a hash
-/// of seed + n · γ, the same on every machine.
-/// </summary>
+/// <summary>The choices of the grammar, from one stream of <see cref="SplitMix64"/> that all samplers share; the same on every machine.</summary>
 internal sealed class RandomStream(ulong seed)
 {
-    private ulong _state = seed;
+    // No epoch has this number: with one seed for the corpus and for the order of its batches, the two still differ.
+    private const ulong Stream = ulong.MaxValue;
 
-    public ulong Next()
-    {
-        _state += 0x9E3779B97F4A7C15;
-        return Mix(_state);
-    }
+    // Not readonly: the generator is a struct that changes with each number.
+    private SplitMix64 _numbers = new(seed, Stream);
 
-    /// <summary>A number from 0 to <paramref name="bound"/> − 1, by the high half of a product (no modulo bias to speak of).</summary>
-    public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
+    /// <summary>A number from 0 to <paramref name="bound"/> − 1, each equally likely.</summary>
+    public int Below(int bound) => _numbers.Below(bound);
 
     public bool Chance(int percent) => Below(100) < percent;
 
@@ -32,12 +27,5 @@ internal sealed class RandomStream(ulong seed)
         while (draw >= weights[index])
             draw -= weights[index++];
         return index;
-    }
-
-    public static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

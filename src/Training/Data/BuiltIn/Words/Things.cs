@@ -22,7 +22,7 @@ internal static class Things
             """),
         .. Noun.ParseAll(Kind.Device, """
             der Computer/Computer computer/computers, das Telefon/Telefone telephone/telephones
-            die Kamera/Kameras camera/cameras, die Uhr/Uhren clock/clocks
+            die Kamera/Kameras camera/cameras, die Uhr/Uhren watch/watches
             """),
         .. Noun.ParseAll(Kind.Thing, """
             die Tasche/Taschen bag/bags, der Koffer/Koffer suitcase/suitcases, der Ball/Bälle ball/balls

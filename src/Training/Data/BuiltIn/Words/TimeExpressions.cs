@@ -52,7 +52,7 @@ internal static class TimeExpressions
         new("letzte Woche", "last week", TimeClass.Past),
         new("letzten Sommer", "last summer", TimeClass.Past),
         new("vor zwei Tagen", "two days ago", TimeClass.Past, 1, 2, 0),
-        new("vor einer Stunde", "one hour ago", TimeClass.Past, 1, 2, 0),
+        new("vor einer Stunde", "an hour ago", TimeClass.Past, 1, 2, 0),
         new("jeden Tag", "every day", TimeClass.Habit),
         new("jeden Morgen", "every morning", TimeClass.Habit),
         new("jede Woche", "every week", TimeClass.Habit),
