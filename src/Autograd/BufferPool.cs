@@ -4,11 +4,12 @@ namespace Transformer.Autograd;
 
 /// <summary>
 /// Arrays that steps use again and again, by size class: four classes to each power of two, so that at most a fifth
-/// of an array lies idle (and never less than 64 elements are given out). Shared by all threads.
+/// of a new array lies idle (and never less than 64 elements are given out). Shared by all threads.
 /// </summary>
 internal static class BufferPool
 {
     private const int SmallestLog = 6;
+    private const int ClassesPerDoubling = 4;
     private static readonly Lock Gate = new();
     private static readonly Stack<Array>[] Singles = NewClasses();
     private static readonly Stack<Array>[] Doubles = NewClasses();
@@ -17,11 +18,16 @@ internal static class BufferPool
     public static Array Rent(DType dtype, int count)
     {
         int sizeClass = ClassOf(count);
-        Stack<Array> free = (dtype == DType.Float32 ? Singles : Doubles)[sizeClass];
+        Stack<Array>[] free = dtype == DType.Float32 ? Singles : Doubles;
         lock (Gate)
         {
-            if (free.TryPop(out Array? array))
-                return array;
+            // An array of up to twice the size serves as well: batches come in many lengths, and a pool of its own for each
+            // would hold many times what one step needs.
+            for (int c = sizeClass; c < Math.Min(sizeClass + ClassesPerDoubling, free.Length); c++)
+            {
+                if (free[c].TryPop(out Array? array))
+                    return array;
+            }
         }
 
         int length = LengthOf(sizeClass);
@@ -52,5 +58,5 @@ internal static class BufferPool
     }
 
     private static Stack<Array>[] NewClasses() =>
-        [.. Enumerable.Range(0, (32 - SmallestLog) * 4).Select(_ => new Stack<Array>())];
+        [.. Enumerable.Range(0, (32 - SmallestLog) * ClassesPerDoubling).Select(_ => new Stack<Array>())];
 }

@@ -171,6 +171,24 @@ public class StepTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference Forgotten() => new((weight * 2).Producer);
 
+    [Fact]
+    public void Steps_of_many_lengths_share_memory_instead_of_holding_a_pool_for_each_length()
+    {
+        // Sizes that no other test uses, so that the pool has none of them yet.
+        const int Smallest = 3_000_000;
+        Rent(2 * Smallest);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int percent = 200; percent >= 105; percent -= 5)
+            Rent(Smallest / 100 * percent);
+        Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < 1_000_000);
+
+        static void Rent(int count)
+        {
+            using Step step = new();
+            Step.NewStorage(DType.Float32, count);
+        }
+    }
+
     private static void Collect()
     {
         GC.Collect();
