@@ -43,6 +43,8 @@ public sealed class Mask
     /// </summary>
     public static Mask Causal(int targetLength, int sourceLength)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(targetLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(sourceLength);
         bool[] values = new bool[targetLength * sourceLength];
         for (int target = 0; target < targetLength; target++)
         {

@@ -19,8 +19,7 @@ internal sealed class LogSoftmax(Tensor x) : Operation(x)
 public partial class Tensor
 {
     /// <summary>
-    /// ln softmax along an axis, by default the last. A slice of nothing but −∞ has no distribution and gives NaN
-    /// (<see cref="Softmax"/> gives zeros there).
+    /// ln softmax along an axis, by default the last. A slice of nothing but −∞ gives −∞, as <see cref="Softmax"/> gives 0.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
     public Tensor LogSoftmax(int axis = -1) =>
