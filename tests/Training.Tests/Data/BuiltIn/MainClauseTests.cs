@@ -103,7 +103,9 @@ public class MainClauseTests
     {
         Sentence sentence = new(new(He, Lexicon.Verb("verlieren"))
         {
-            Tense = Tense.Perfect, Accusative = One(Determiner.His, "Uhr"), Time = Time("vor einer Stunde"),
+            Tense = Tense.Perfect,
+            Accusative = One(Determiner.His, "Uhr"),
+            Time = Time("vor einer Stunde"),
         });
         AlignedPair pair = sentence.ToPair();
         Assert.Equal(("Er hat vor einer Stunde seine Uhr verloren.", "He lost his watch an hour ago."), (pair.Source, pair.Target));

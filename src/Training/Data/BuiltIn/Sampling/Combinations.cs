@@ -18,25 +18,25 @@ internal sealed class Combinations
 
     private static readonly Dictionary<string, HashSet<string>> Reserved = Choose();
 
-    private readonly HashSet<string> _lemmas = [];
-    private readonly List<(string First, string Noun)> _related = [];
+    private readonly HashSet<string> lemmas = [];
+    private readonly List<(string First, string Noun)> related = [];
 
     private Combinations()
     {
     }
 
     /// <summary>The dictionary forms of the nouns, adjectives and verbs of the sentence.</summary>
-    public IReadOnlySet<string> Lemmas => _lemmas;
+    public IReadOnlySet<string> Lemmas => lemmas;
 
     /// <summary>The pairs of the sentence that stand in a grammatical relation.</summary>
-    public IReadOnlyList<(string First, string Noun)> Related => _related;
+    public IReadOnlyList<(string First, string Noun)> Related => related;
 
     /// <summary>Whether both words of a reserved pair occur, related or not.</summary>
-    public bool HasReservedPair => _lemmas.Any(lemma =>
-        Reserved.TryGetValue(lemma, out HashSet<string>? nouns) && nouns.Overlaps(_lemmas));
+    public bool HasReservedPair => lemmas.Any(lemma =>
+        Reserved.TryGetValue(lemma, out HashSet<string>? nouns) && nouns.Overlaps(lemmas));
 
     /// <summary>Whether a reserved pair occurs as adjective and noun or as verb and object.</summary>
-    public bool HasRelatedReservedPair => _related.Any(pair => IsReserved(pair.First, pair.Noun));
+    public bool HasRelatedReservedPair => related.Any(pair => IsReserved(pair.First, pair.Noun));
 
     public static int ReservedCount => Reserved.Values.Sum(nouns => nouns.Count);
 
@@ -54,7 +54,7 @@ internal sealed class Combinations
 
     private void Add(Clause clause)
     {
-        _lemmas.Add(clause.Verb.Infinitive);
+        lemmas.Add(clause.Verb.Infinitive);
         Add(clause.Subject);
         AddObject(clause.Verb, clause.Accusative);
         AddObject(clause.Verb, TransitiveVerbs.Dative.Contains(clause.Verb) ? clause.Dative : null);
@@ -64,9 +64,9 @@ internal sealed class Combinations
         Add(clause.Goal?.Complement);
         if (clause.Predicate is { } predicate)
         {
-            _lemmas.Add(predicate.Adjective.German);
+            lemmas.Add(predicate.Adjective.German);
             if (clause.Subject is NounPhrase subject)
-                _related.Add((predicate.Adjective.German, subject.Noun.German));
+                related.Add((predicate.Adjective.German, subject.Noun.German));
         }
     }
 
@@ -74,18 +74,18 @@ internal sealed class Combinations
     {
         Add(nominal);
         if (nominal is NounPhrase phrase)
-            _related.Add((verb.Infinitive, phrase.Noun.German));
+            related.Add((verb.Infinitive, phrase.Noun.German));
     }
 
     private void Add(Nominal? nominal)
     {
         if (nominal is not NounPhrase phrase)
             return;
-        _lemmas.Add(phrase.Noun.German);
+        lemmas.Add(phrase.Noun.German);
         if (phrase.Adjective is { } adjective)
         {
-            _lemmas.Add(adjective.German);
-            _related.Add((adjective.German, phrase.Noun.German));
+            lemmas.Add(adjective.German);
+            related.Add((adjective.German, phrase.Noun.German));
         }
 
         if (phrase.Relative is { } relative)
@@ -93,7 +93,7 @@ internal sealed class Combinations
             Add(relative);
             // The relative pronoun stands for the noun: das Buch, das er liest.
             if (relative.Accusative == relative.Gap)
-                _related.Add((relative.Verb.Infinitive, phrase.Noun.German));
+                related.Add((relative.Verb.Infinitive, phrase.Noun.German));
         }
     }
 

@@ -14,15 +14,15 @@ internal sealed class CorpusBuilder
     /// <summary>Longer sentences are drawn anew.</summary>
     public const int MostWords = 20;
 
-    private readonly SentenceSampler _sampler;
-    private readonly HashSet<string> _seen = [];
-    private readonly List<SampledSentence> _setAside = [];
-    private readonly WordCounter _sourceWords = new();
-    private readonly WordCounter _targetWords = new();
+    private readonly SentenceSampler sampler;
+    private readonly HashSet<string> seen = [];
+    private readonly List<SampledSentence> setAside = [];
+    private readonly WordCounter sourceWords = new();
+    private readonly WordCounter targetWords = new();
 
     public CorpusBuilder(ulong seed, int trainingPairs, int validationPairs, int testPairs, int combinationPairs)
     {
-        _sampler = new SentenceSampler(new RandomStream(seed));
+        sampler = new SentenceSampler(new RandomStream(seed));
         while (Training.Count < trainingPairs)
         {
             if (Draw() is not { } sentence)
@@ -32,7 +32,7 @@ internal sealed class CorpusBuilder
         }
 
         // The pool that was drawn alongside serves the combination test first.
-        var pool = new Queue<SampledSentence>(_setAside);
+        var pool = new Queue<SampledSentence>(setAside);
         int least = Math.Min(LeastOccurrences, trainingPairs / 1000);
         Fill(Validation, validationPairs, least);
         Fill(Test, testPairs, least);
@@ -64,28 +64,28 @@ internal sealed class CorpusBuilder
     // A sentence that has not been drawn before, or null. Of sentences with the same German the first one stays.
     private SampledSentence? Draw()
     {
-        Sentence tree = _sampler.Next();
+        Sentence tree = sampler.Next();
         AlignedPair pair = tree.ToPair();
         if (WordCounter.Length(pair.Source) > MostWords || WordCounter.Length(pair.Target) > MostWords)
             return null;
-        return _seen.Add(pair.Source) ? new SampledSentence(tree, pair) : null;
+        return seen.Add(pair.Source) ? new SampledSentence(tree, pair) : null;
     }
 
     private bool IsFree(SampledSentence sentence)
     {
         if (!Combinations.Of(sentence.Tree).HasReservedPair)
             return true;
-        _setAside.Add(sentence);
+        setAside.Add(sentence);
         return false;
     }
 
     private void AddToTraining(SampledSentence sentence)
     {
         Training.Add(sentence);
-        _sourceWords.Add(sentence.Pair.Source);
-        _targetWords.Add(sentence.Pair.Target);
+        sourceWords.Add(sentence.Pair.Source);
+        targetWords.Add(sentence.Pair.Target);
     }
 
     private bool IsFamiliar(SampledSentence sentence, int least) =>
-        _sourceWords.HasAll(sentence.Pair.Source, least) && _targetWords.HasAll(sentence.Pair.Target, least);
+        sourceWords.HasAll(sentence.Pair.Source, least) && targetWords.HasAll(sentence.Pair.Target, least);
 }

@@ -7,10 +7,10 @@ internal sealed class RandomStream(ulong seed)
     private const ulong Stream = ulong.MaxValue;
 
     // Not readonly: the generator is a struct that changes with each number.
-    private SplitMix64 _numbers = new(seed, Stream);
+    private SplitMix64 numbers = new(seed, Stream);
 
     /// <summary>A number from 0 to <paramref name="bound"/> − 1, each equally likely.</summary>
-    public int Below(int bound) => _numbers.Below(bound);
+    public int Below(int bound) => numbers.Below(bound);
 
     public bool Chance(int percent) => Below(100) < percent;
 

@@ -5,11 +5,11 @@ internal sealed class WordCounter
 {
     private static readonly char[] Separators = [' ', ',', '.', '?'];
 
-    private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<string, int> counts = [];
 
-    public int Distinct => _counts.Count;
+    public int Distinct => counts.Count;
 
-    public IReadOnlyDictionary<string, int> Counts => _counts;
+    public IReadOnlyDictionary<string, int> Counts => counts;
 
     /// <summary>The corpus knows no other marks than comma, full stop and question mark.</summary>
     public static IReadOnlyList<string> Words(string sentence) =>
@@ -21,9 +21,9 @@ internal sealed class WordCounter
     public void Add(string sentence)
     {
         foreach (string word in Words(sentence))
-            _counts[word] = _counts.GetValueOrDefault(word) + 1;
+            counts[word] = counts.GetValueOrDefault(word) + 1;
     }
 
     public bool HasAll(string sentence, int least) =>
-        Words(sentence).All(word => _counts.GetValueOrDefault(word) >= least);
+        Words(sentence).All(word => counts.GetValueOrDefault(word) >= least);
 }

@@ -30,9 +30,8 @@ internal enum ObjectStyle
 /// <summary>A verb with its principal parts on both sides.</summary>
 internal sealed class Verb
 {
-    private readonly string _stem;
-    private readonly string _third;
-    private readonly string _english;
+    private readonly string stem;
+    private readonly string third;
 
     /// <summary>
     /// German: infinitive (a bar behind a separable prefix), third person singular, participle. English: base, past and
@@ -44,11 +43,11 @@ internal sealed class Verb
         Prefix = parts.Length == 2 ? parts[0] : "";
         Base = parts[^1];
         Participle = participle;
-        _third = third;
+        this.third = third;
         // lesen → les-, füttern → fütter-
-        _stem = Base.EndsWith("en", StringComparison.Ordinal) ? Base[..^2] : Base[..^1];
+        stem = Base.EndsWith("en", StringComparison.Ordinal) ? Base[..^2] : Base[..^1];
         string[] words = english.Split(' ');
-        (_english, EnglishPast, EnglishProgressive) = (words[0], words[1], words[2]);
+        (EnglishBase, EnglishPast, EnglishProgressive) = (words[0], words[1], words[2]);
         EnglishParticle = words.Length > 3 ? words[3] : "";
     }
 
@@ -91,7 +90,7 @@ internal sealed class Verb
     /// <summary>The simple past of sein and haben (war, hatte); other verbs use the perfect.</summary>
     public string? Preterite { get; init; }
 
-    public string EnglishBase => _english;
+    public string EnglishBase { get; }
 
     public string EnglishPast { get; }
 
@@ -102,22 +101,22 @@ internal sealed class Verb
     /// <summary>picks him up, but looks for him: the particle is a preposition, which stays at the verb.</summary>
     public bool EnglishParticleIsPreposition => EnglishParticle is "for" or "at" or "to";
 
-    public string EnglishThird => _english switch
+    public string EnglishThird => EnglishBase switch
     {
         "have" => "has",
         "go" => "goes",
-        _ when _english.EndsWith('s') || _english.EndsWith("sh", StringComparison.Ordinal)
-            || _english.EndsWith("ch", StringComparison.Ordinal) => _english + "es",
-        _ when _english.EndsWith('y') && !"aeiou".Contains(_english[^2], StringComparison.Ordinal) => _english[..^1] + "ies",
-        _ => _english + "s",
+        _ when EnglishBase.EndsWith('s') || EnglishBase.EndsWith("sh", StringComparison.Ordinal)
+            || EnglishBase.EndsWith("ch", StringComparison.Ordinal) => EnglishBase + "es",
+        _ when EnglishBase.EndsWith('y') && !"aeiou".Contains(EnglishBase[^2], StringComparison.Ordinal) => EnglishBase[..^1] + "ies",
+        _ => EnglishBase + "s",
     };
 
     public string PresentForm(Person person, Number number) => (person, number) switch
     {
-        (Person.Third, Number.Singular) => _third,
-        (Person.First, Number.Singular) => Irregular?[0] ?? _stem + "e",
+        (Person.Third, Number.Singular) => third,
+        (Person.First, Number.Singular) => Irregular?[0] ?? stem + "e",
         (Person.Second, Number.Singular) => Irregular?[1] ?? SecondPerson(),
-        (Person.Second, _) => Irregular?[2] ?? _stem + (NeedsLinkingVowel() ? "et" : "t"),
+        (Person.Second, _) => Irregular?[2] ?? stem + (NeedsLinkingVowel() ? "et" : "t"),
         _ => IrregularPlural ?? Base,
     };
 
@@ -139,11 +138,11 @@ internal sealed class Verb
     // The vowel of the third person, -st for its -t; after s, ß and z the two are the same: du fährst, du liest, du putzt.
     private string SecondPerson()
     {
-        string stem = _third[..^1];
-        return stem[^1] is 's' or 'ß' or 'z' ? _third : stem + "st";
+        string root = third[..^1];
+        return root[^1] is 's' or 'ß' or 'z' ? third : root + "st";
     }
 
     // arbeit-et, find-et, öffn-et
     private bool NeedsLinkingVowel() =>
-        _stem[^1] is 't' or 'd' || _stem.EndsWith("fn", StringComparison.Ordinal);
+        stem[^1] is 't' or 'd' || stem.EndsWith("fn", StringComparison.Ordinal);
 }
