@@ -42,7 +42,7 @@ internal static class EvaluateCommand
         int tooLong = pairs.Count(pair => IsTooLong(pair.Source));
         output.Line($"{pairs.Count:N0} pairs, {text.EmptyCount:N0} of them with an empty side");
         if (tooLong > 0)
-            output.Line($"note: {tooLong:N0} sources have more than {translator.LongestSource} tokens; their translations are empty and count as such");
+            output.Line($"note: {tooLong:N0} with a source of more than {translator.LongestSource} tokens; the translation is empty and counts as such");
         Stopwatch clock = Stopwatch.StartNew();
         IReadOnlyList<string> translations = translator.Translate(sources, beamWidth);
         double seconds = clock.Elapsed.TotalSeconds;

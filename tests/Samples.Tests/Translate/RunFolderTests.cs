@@ -57,6 +57,21 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_killed_between_its_best_model_and_the_checkpoint_goes_on()
+    {
+        // The best model is saved first; so the folder that such a run leaves has an older checkpoint beside it.
+        TranslateProgram.Run(text.Train("--epochs", "1")).ExpectSuccess();
+        byte[] older = File.ReadAllBytes(text.Checkpoint);
+        Finished whole = TranslateProgram.Run(text.Train("--epochs", "2", "--resume", "--json")).ExpectSuccess();
+        byte[] best = File.ReadAllBytes(ModelFile);
+        File.WriteAllBytes(text.Checkpoint, older);
+        Finished again = TranslateProgram.Run(text.Train("--epochs", "2", "--resume", "--json")).ExpectSuccess();
+        Assert.Contains(again.Lines, line => line.StartsWith("resuming after step 20: ", StringComparison.Ordinal));
+        Assert.Equal(whole.Json.GetProperty("parametersSha256").GetString(), again.Json.GetProperty("parametersSha256").GetString());
+        Assert.Equal(best, File.ReadAllBytes(ModelFile));
+    }
+
+    [Fact]
     public void A_signal_after_the_run_does_what_it_usually_does()
     {
         TerminationSignals signals = new(() => { }, () => { });

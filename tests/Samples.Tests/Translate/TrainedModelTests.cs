@@ -64,7 +64,7 @@ public sealed class TrainedModelTests(TrainedModel trained) : IClassFixture<Trai
             "evaluate", "--model", Text.Model, "--source", source, "--target", target, "--bleu", "none", "--json").ExpectSuccess();
         Assert.Equal(4, run.Json.GetProperty("sentences").GetInt32());
         Assert.Contains("4 pairs, 2 of them with an empty side", run.Lines);
-        Assert.Contains(run.Lines, line => line.StartsWith("note: 1 sources have more than 255 tokens", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("note: 1 with a source of more than 255 tokens", StringComparison.Ordinal));
 
         // Two translations of four words; the references have 4 + 3 + 2 + 0.
         Assert.Contains(run.Lines, line => line.StartsWith("* none", StringComparison.Ordinal) && line.Contains("hyp_len = 8 ref_len = 9", StringComparison.Ordinal));
