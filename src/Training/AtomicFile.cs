@@ -53,7 +53,7 @@ internal static class AtomicFile
     }
 
     // ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock on Linux and on macOS.
-    private static bool IsSharingViolation(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
+    internal static bool IsSharingViolation(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private static void WriteAndRename(string path, long length, Action<FileStream> write)
     {

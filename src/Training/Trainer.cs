@@ -24,6 +24,7 @@ public sealed class Trainer
     private readonly TrainerOptions options;
     private readonly Stopwatch clock = new();
     private double secondsBefore;
+    private long? savedStep;
 
     /// <summary>A run at its beginning; set <see cref="Position"/> (and the optimizer's state) to resume one.</summary>
     /// <param name="model">What is trained.</param>
@@ -54,6 +55,9 @@ public sealed class Trainer
     /// <summary>Where the run stands.</summary>
     public TrainingPosition Position { get; set; } = new();
 
+    /// <summary>The losses so far; a resume sets those of the checkpoint.</summary>
+    public TrainingHistory History { get; set; } = new();
+
     /// <summary>Called when a checkpoint is due: every <see cref="TrainerOptions.SaveSteps"/>, after each epoch, at the time limit and when cancelled.</summary>
     public Action? SaveCheckpoint { get; set; }
 
@@ -67,7 +71,22 @@ public sealed class Trainer
     public TrainingEnd Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         secondsBefore = Position.TrainSeconds;
+        // A run that does not begin here comes from a checkpoint.
+        savedStep = Position.Step > 0 ? Position.Step : null;
         clock.Reset();
+        try
+        {
+            return RunEpochs(progress, cancellation);
+        }
+        catch (NonFiniteException error)
+        {
+            error.SavedStep = savedStep;
+            throw;
+        }
+    }
+
+    private TrainingEnd RunEpochs(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
         while (Position.Epoch <= options.Epochs)
         {
             if (IsOutOfPatience)
@@ -90,24 +109,31 @@ public sealed class Trainer
 
     private bool IsOutOfPatience => options.Patience > 0 && Position.EpochsWithoutGain >= options.Patience;
 
-    private bool IsOutOfTime => options.TimeLimit is { } limit && TrainSeconds >= limit.TotalSeconds;
+    private bool IsOutOfTime => options.TimeLimit is { } limit && Position.TrainSeconds >= limit.TotalSeconds;
 
     // Returns why the run is to end before the epoch's end, or null there.
     private TrainingEnd? RunEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        int batchCount = batches.Plan(Position.Epoch).Count;
+        // The clock runs while batches are made and trained on; it stands during validation, saving and reports.
+        clock.Start();
+        IReadOnlyList<IReadOnlyList<int>> plan = batches.Plan(Position.Epoch);
+        clock.Stop();
+        int batchCount = plan.Count;
         if (batchCount == 0)
             throw new InvalidOperationException("Trainer: there are no training pairs.");
         if (Position.Batch < batchCount && Interruption(progress, cancellation) is { } before)
             return before;
         List<Batch> gathered = [];
-        foreach (Batch batch in batches.Epoch(Position.Epoch, Position.Batch))
+        clock.Start();
+        foreach (Batch batch in batches.Batches(plan, Position.Batch))
         {
             gathered.Add(batch);
             if (gathered.Count < options.BatchesPerStep && Position.Batch + gathered.Count < batchCount)
                 continue;
             StepProgress step = RunStep(gathered, batchCount);
+            clock.Stop();
             gathered.Clear();
+            History.Training.Add(step.Step, step.Loss);
             progress?.Report(step);
             // At the epoch's end the validation comes first, so that no work is done twice.
             if (Position.Batch == batchCount && !cancellation.IsCancellationRequested)
@@ -116,6 +142,7 @@ public sealed class Trainer
                 return end;
             if (options.SaveSteps > 0 && Position.Step % options.SaveSteps == 0)
                 Save();
+            clock.Start();
         }
 
         return null;
@@ -142,8 +169,6 @@ public sealed class Trainer
         // Whoever was told of the last step may have translated something.
         if (!model.Training)
             model.Train();
-        double start = TrainSeconds;
-        clock.Start();
         long number = Position.Step + 1;
         int tokens = parts.Sum(part => part.TargetTokens);
         double lossSum = 0;
@@ -161,8 +186,8 @@ public sealed class Trainer
             throw new NonFiniteException(number, FiniteCheck.PlaceOfGradient(model));
         optimizer.LearningRate = schedule.RateAt(number);
         optimizer.Step(options.LargestGradientNorm > 0 ? GradientClipping.Scale(norm, options.LargestGradientNorm) : 1);
-        clock.Stop();
-        double seconds = TrainSeconds - start;
+        double now = TrainSeconds;
+        double seconds = now - Position.TrainSeconds;
         Position = Position with
         {
             Batch = Position.Batch + parts.Count,
@@ -170,11 +195,11 @@ public sealed class Trainer
             EpochLossSum = Position.EpochLossSum + lossSum,
             EpochTokens = Position.EpochTokens + tokens,
             EpochSeconds = Position.EpochSeconds + seconds,
-            TrainSeconds = TrainSeconds,
+            TrainSeconds = now,
         };
         return new StepProgress(
             Position.Epoch, Position.Batch, batchCount, number, lossSum / tokens, optimizer.LearningRate, norm,
-            tokens / seconds, TrainSeconds);
+            tokens / seconds, now);
     }
 
     // Adds ∂/∂θ of this part's share of the step's loss: its mean loss times its share of the step's target tokens.
@@ -195,6 +220,7 @@ public sealed class Trainer
         Position = Position with
         {
             BestValidationLoss = report.IsBest ? report.ValidationLoss : Position.BestValidationLoss,
+            BestStep = report.IsBest ? Position.Step : Position.BestStep,
             EpochsWithoutGain = report.IsBest ? 0 : Position.EpochsWithoutGain + 1,
             Epoch = Position.Epoch + 1,
             Batch = 0,
@@ -210,7 +236,7 @@ public sealed class Trainer
     {
         EpochProgress report = ValidateEpoch();
         if (report.IsBest)
-            Position = Position with { BestValidationLoss = report.ValidationLoss, EpochsWithoutGain = 0 };
+            Position = Position with { BestValidationLoss = report.ValidationLoss, BestStep = Position.Step, EpochsWithoutGain = 0 };
         SaveAndReport(report, progress);
     }
 
@@ -218,9 +244,11 @@ public sealed class Trainer
     {
         CheckFinite();
         double? loss = Validate();
+        if (loss is { } value)
+            History.Validation.Add(Position.Step, value);
         bool isBest = loss is null || !(loss >= Position.BestValidationLoss);
         return new EpochProgress(
-            Position.Epoch, Position.Step, Position.EpochLossSum / Position.EpochTokens, loss, Position.EpochSeconds, TrainSeconds,
+            Position.Epoch, Position.Step, Position.EpochLossSum / Position.EpochTokens, loss, Position.EpochSeconds, Position.TrainSeconds,
             Position.EpochTokens / Position.EpochSeconds, isBest);
     }
 
@@ -230,14 +258,22 @@ public sealed class Trainer
     {
         if (report.IsBest)
             SaveBest?.Invoke();
-        SaveCheckpoint?.Invoke();
+        InvokeSave();
         progress?.Report(report);
     }
 
     private void Save()
     {
         CheckFinite();
-        SaveCheckpoint?.Invoke();
+        InvokeSave();
+    }
+
+    private void InvokeSave()
+    {
+        if (SaveCheckpoint is null)
+            return;
+        SaveCheckpoint();
+        savedStep = Position.Step;
     }
 
     // What is saved is to be good: a step may have thrown a parameter out of range though loss and gradient were finite.

@@ -18,15 +18,18 @@ public sealed record TrainingPosition
     /// <summary>Target tokens of the batches of this epoch.</summary>
     public long EpochTokens { get; init; }
 
-    /// <summary>Seconds spent on training steps in this epoch.</summary>
+    /// <summary>Seconds spent on this epoch, making batches included, without validation, saving and reports.</summary>
     public double EpochSeconds { get; init; }
 
     /// <summary>Lowest validation loss so far; null before the first validation.</summary>
     public double? BestValidationLoss { get; init; }
 
+    /// <summary>The step after which the best model was saved last; null before that.</summary>
+    public long? BestStep { get; init; }
+
     /// <summary>Whole epochs since that loss.</summary>
     public int EpochsWithoutGain { get; init; }
 
-    /// <summary>Seconds spent on training steps, without validation and saving.</summary>
+    /// <summary>Seconds spent on all epochs, counted like <see cref="EpochSeconds"/>.</summary>
     public double TrainSeconds { get; init; }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Transformer.Autograd;
@@ -9,55 +9,64 @@ using Transformer.Training.Data;
 namespace Transformer.Training;
 
 /// <summary>
-/// A translator on disk: <c>model.safetensors</c> with the parameters, and in its metadata the configuration and the
-/// digests of the four language files beside it, <c>source.tokenizer</c>, <c>source.vocabulary</c>,
-/// <c>target.tokenizer</c> and <c>target.vocabulary</c>.
+/// A translator on disk: the one file <c>model.safetensors</c>, so that one rename replaces all of it. Its tensors are the
+/// parameters; its metadata hold the configuration and, as texts, the tokenizers and vocabularies of both languages.
 /// </summary>
 public static class TranslatorFolder
 {
-    /// <summary>Name of the file with the parameters.</summary>
+    /// <summary>Name of the file.</summary>
     public const string ModelFile = "model.safetensors";
 
     private const string ConfigurationKey = "configuration";
+    private const string RunKey = "run";
+    private const string StepKey = "step";
 
-    /// <summary>Writes the language files, which a model file written later refers to.</summary>
-    /// <exception cref="DataFileException">A file cannot be written.</exception>
-    public static void SaveLanguages(string folder, TextEncoder source, TextEncoder target)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(target);
-        foreach ((string side, TextEncoder encoder) in new[] { ("source", source), ("target", target) })
-        {
-            TokenizerFile.Save(encoder.Tokenizer, Path.Combine(folder, side + ".tokenizer"));
-            encoder.Vocabulary.Save(Path.Combine(folder, side + ".vocabulary"));
-        }
-    }
-
-    /// <summary>Writes the model file, atomically; the folder's language files are to be there.</summary>
+    /// <summary>Writes the file, atomically.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="translator">Model and languages.</param>
+    /// <param name="origin">The training that the parameters come from, where there is one to go on with.</param>
     /// <exception cref="CheckpointException">The file cannot be written; the one before it is untouched.</exception>
-    public static void SaveModel(string folder, TransformerModel model)
+    public static void Save(string folder, Translator translator, ModelOrigin? origin = null)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        Dictionary<string, string> metadata = LanguageFiles.ToDictionary(DigestKey, name => Digest(folder, name));
-        metadata[ConfigurationKey] = JsonSerializer.Serialize(model.Configuration, ConfigurationJson.Default.TransformerConfiguration);
-        SafetensorsFile.Write(Path.Combine(folder, ModelFile), ModelTensors.Entries(model), metadata);
+        ArgumentNullException.ThrowIfNull(translator);
+        Dictionary<string, string> metadata = new()
+        {
+            [ConfigurationKey] = JsonSerializer.Serialize(
+                translator.Model.Configuration, ConfigurationJson.Default.TransformerConfiguration),
+        };
+        AddLanguage(metadata, "source", translator.Source);
+        AddLanguage(metadata, "target", translator.Target);
+        if (origin is not null)
+        {
+            metadata[RunKey] = origin.Run;
+            metadata[StepKey] = origin.Step.ToString(CultureInfo.InvariantCulture);
+        }
+
+        SafetensorsFile.Write(Path.Combine(folder, ModelFile), ModelTensors.Entries(translator.Model), metadata);
     }
 
-    /// <summary>Reads a folder back.</summary>
-    /// <exception cref="CheckpointException">The model file is missing, damaged, without its hash, or other than the language files.</exception>
-    /// <exception cref="DataFileException">A language file is missing or damaged.</exception>
+    /// <summary>Reads a translator back.</summary>
+    /// <exception cref="CheckpointException">The file is missing, damaged, without its hash, or no translator.</exception>
     public static Translator Load(string folder)
     {
-        string path = Path.Combine(folder, ModelFile);
-        SafetensorsContent file = SafetensorsFile.Read(path, HashRequirement.Required);
-        TransformerConfiguration configuration = ReadConfiguration(file);
-        CheckLanguages(file, folder);
-        return Build(file, configuration, folder, isForeign: false);
+        SafetensorsContent file = ReadOwn(folder);
+        return Build(parameters: file, surroundings: file, isForeign: false);
+    }
+
+    /// <summary>The training that a folder's parameters come from; null where the file tells of none, as after an import.</summary>
+    /// <exception cref="CheckpointException">The file is missing, damaged or without its hash.</exception>
+    public static ModelOrigin? ReadOrigin(string folder)
+    {
+        IReadOnlyDictionary<string, string> metadata = ReadOwn(folder).Metadata;
+        return metadata.TryGetValue(RunKey, out string? run) && metadata.TryGetValue(StepKey, out string? text)
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+                ? new ModelOrigin(run, step)
+                : null;
     }
 
     /// <summary>
     /// Takes over weights that another program saved (PyTorch's, under the same keys) into a folder that training made:
-    /// its language files stay, its model file is replaced by one of the same configuration. Every check but the hash is made.
+    /// configuration and languages stay, the parameters are replaced. Every check but the hash is made.
     /// </summary>
     /// <exception cref="CheckpointException">
     /// The file is damaged, its tensors do not fit the configuration, or a value is not finite; nothing was written.
@@ -65,7 +74,7 @@ public static class TranslatorFolder
     public static Translator Import(string file, string folder)
     {
         Translator translator = ReadForeign(file, folder);
-        SaveModel(folder, translator.Model);
+        Save(folder, translator);
         return translator;
     }
 
@@ -73,43 +82,32 @@ public static class TranslatorFolder
     /// <exception cref="CheckpointException">The file is damaged, its tensors do not fit the configuration, or a value is not finite.</exception>
     public static Translator ReadForeign(string file, string folder)
     {
-        SafetensorsContent content = SafetensorsFile.Read(file, HashRequirement.Optional);
-        SafetensorsContent before = SafetensorsFile.Read(Path.Combine(folder, ModelFile), HashRequirement.Required);
-        TransformerConfiguration configuration = ReadConfiguration(before);
-        CheckLanguages(before, folder);
-        Translator translator = Build(content, configuration, folder, isForeign: true);
+        SafetensorsContent foreign = SafetensorsFile.Read(file, HashRequirement.Optional);
+        Translator translator = Build(foreign, ReadOwn(folder), isForeign: true);
         // Also catches a double that is too large for single precision.
         if (FiniteCheck.FirstParameter(translator.Model, parameter => parameter) is { } name)
             throw new CheckpointException(file, $"tensor {name} has a value that is not finite");
         return translator;
     }
 
-    private static readonly string[] LanguageFiles = ["source.tokenizer", "source.vocabulary", "target.tokenizer", "target.vocabulary"];
+    private static SafetensorsContent ReadOwn(string folder) =>
+        SafetensorsFile.Read(Path.Combine(folder, ModelFile), HashRequirement.Required);
 
-    private static Translator Build(SafetensorsContent file, TransformerConfiguration configuration, string folder, bool isForeign)
+    private static Translator Build(SafetensorsContent parameters, SafetensorsContent surroundings, bool isForeign)
     {
-        TextEncoder Encoder(string side) => new(
-            TokenizerFile.Load(Path.Combine(folder, side + ".tokenizer")), Vocabulary.Load(Path.Combine(folder, side + ".vocabulary")));
-
+        TransformerConfiguration configuration = ReadConfiguration(surroundings);
+        TextEncoder source = ReadLanguage(surroundings, "source");
+        TextEncoder target = ReadLanguage(surroundings, "target");
         try
         {
             TransformerModel model = new(configuration, new RandomStreams(0));
-            ModelTensors.Load(file, model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter)), isForeign);
+            ModelTensors.Load(parameters, model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter)), isForeign);
             model.Evaluate();
-            return new Translator(model, Encoder("source"), Encoder("target"));
+            return new Translator(model, source, target);
         }
         catch (ArgumentException error)
         {
-            throw new CheckpointException(file.Path, error.Message, error);
-        }
-    }
-
-    private static void CheckLanguages(SafetensorsContent file, string folder)
-    {
-        foreach (string name in LanguageFiles)
-        {
-            if (!file.Metadata.TryGetValue(DigestKey(name), out string? digest) || digest != Digest(folder, name))
-                throw new CheckpointException(file.Path, $"{name} beside it is not the file that this model was trained with");
+            throw new CheckpointException(surroundings.Path, error.Message, error);
         }
     }
 
@@ -117,10 +115,8 @@ public static class TranslatorFolder
     {
         try
         {
-            return file.Metadata.TryGetValue(ConfigurationKey, out string? text)
-                && JsonSerializer.Deserialize(text, ConfigurationJson.Default.TransformerConfiguration) is { } configuration
-                    ? configuration
-                    : throw new CheckpointException(file.Path, "no configuration in its metadata: this is no translator's model file");
+            return JsonSerializer.Deserialize(Text(file, ConfigurationKey), ConfigurationJson.Default.TransformerConfiguration)
+                ?? throw new CheckpointException(file.Path, "its configuration is empty");
         }
         catch (JsonException error)
         {
@@ -128,21 +124,43 @@ public static class TranslatorFolder
         }
     }
 
-    private static string DigestKey(string name) => name + ".sha256";
-
-    private static string Digest(string folder, string name)
+    private static void AddLanguage(Dictionary<string, string> metadata, string side, TextEncoder encoder)
     {
-        string path = Path.Combine(folder, name);
+        metadata[side + ".tokenizer"] = Written(encoder.Tokenizer.Write);
+        metadata[side + ".vocabulary"] = Written(encoder.Vocabulary.Write);
+    }
+
+    private static string Written(Action<TextWriter> write)
+    {
+        using StringWriter writer = new(CultureInfo.InvariantCulture);
+        write(writer);
+        return writer.ToString();
+    }
+
+    private static TextEncoder ReadLanguage(SafetensorsContent file, string side)
+    {
+        string[] Lines(string key) => Text(file, key).Split('\n') is [.. string[] lines, ""] ? lines : Text(file, key).Split('\n');
+        string tokenizer = side + ".tokenizer";
+        string vocabulary = side + ".vocabulary";
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            return new TextEncoder(TokenizerFile.Read(tokenizer, Lines(tokenizer)), Vocabulary.Read(vocabulary, Lines(vocabulary)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (DataFileException error)
         {
-            throw new DataFileException($"{path}: cannot be read: {error.Message}", error);
+            throw new CheckpointException(file.Path, error.Message, error);
         }
     }
+
+    private static string Text(SafetensorsContent file, string key) => file.Metadata.TryGetValue(key, out string? text)
+        ? text
+        : throw new CheckpointException(file.Path, $"no {key} in its metadata: this is no translator's model file");
 }
+
+/// <summary>The training that a model's parameters come from.</summary>
+/// <param name="Run">Tells one run from another.</param>
+/// <param name="Step">Steps done in it.</param>
+public sealed record ModelOrigin(string Run, long Step);
 
 /// <summary>How a configuration is written into metadata; generated, so that nothing is looked up by reflection.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]

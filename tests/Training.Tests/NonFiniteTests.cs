@@ -31,6 +31,7 @@ public sealed class NonFiniteTests : IDisposable
             run.Model.Decoder.Layers[0].FeedForward.Parameters().First()[0, 0] = planted;
         })));
         Assert.Equal(4, error.Step);
+        Assert.Contains("the checkpoint of step 2 is kept", error.Message, StringComparison.Ordinal);
         Assert.StartsWith("step 4: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("parameter decoder.layers.0.linear1.weight was not finite before the step", error.Place, StringComparison.Ordinal);
         Assert.Equal(good, File.ReadAllBytes(CheckpointFile));
@@ -118,6 +119,7 @@ public sealed class NonFiniteTests : IDisposable
         Assert.Equal(1, error.Step);
         Assert.Contains("validation", error.Place, StringComparison.Ordinal);
         Assert.Contains("first operation", error.Place, StringComparison.Ordinal);
+        Assert.Contains("saved no checkpoint yet", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, best);
     }
 }

@@ -12,6 +12,11 @@ internal static class Program
             SaveLoop.Run(path);
         }
 
+        if (arguments is [SaveLoop.TranslatorVerb, var folder])
+        {
+            SaveLoop.RunTranslators(folder);
+        }
+
         Console.Error.WriteLine("run the tests with: dotnet test");
         return 2;
     }

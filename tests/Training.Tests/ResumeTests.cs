@@ -125,7 +125,7 @@ public sealed class ResumeTests : IDisposable
     public void Another_setting_is_refused_by_its_name_and_nothing_is_changed()
     {
         ToyRun first = NewRun(DType.Float32);
-        TrainingCheckpoint.Save(CheckpointFile, first.Model, first.Optimizer, new TrainingPosition { Step = 3 }, Settings(("seed", "1"), ("batch", "4")));
+        TrainingCheckpoint.Save(CheckpointFile, first.Model, first.Optimizer, new TrainingPosition { Step = 3 }, new TrainingHistory(), Settings(("seed", "1"), ("batch", "4")));
         foreach ((string name, Dictionary<string, string> settings) in new[]
         {
             ("seed", Settings(("seed", "2"), ("batch", "4"))), ("batch", Settings(("seed", "1"))), ("dropout", Settings(("seed", "1"), ("batch", "4"), ("dropout", "0"))),
@@ -140,7 +140,7 @@ public sealed class ResumeTests : IDisposable
     public void A_checkpoint_of_a_deeper_model_is_refused_for_what_has_no_place()
     {
         ToyRun deep = new(new TrainerOptions(), configuration: Toy.Configuration with { DecoderLayerCount = 2 });
-        TrainingCheckpoint.Save(CheckpointFile, deep.Model, deep.Optimizer, new TrainingPosition(), Settings());
+        TrainingCheckpoint.Save(CheckpointFile, deep.Model, deep.Optimizer, new TrainingPosition(), new TrainingHistory(), Settings());
         AssertRefused(NewRun(DType.Float64), Settings(), "decoder.layers.1.");
     }
 
@@ -148,7 +148,7 @@ public sealed class ResumeTests : IDisposable
     public void A_checkpoint_of_another_shape_type_or_optimizer_is_refused()
     {
         ToyRun run = NewRun(DType.Float64);
-        TrainingCheckpoint.Save(CheckpointFile, run.Model, run.Optimizer, new TrainingPosition(), Settings());
+        TrainingCheckpoint.Save(CheckpointFile, run.Model, run.Optimizer, new TrainingPosition(), new TrainingHistory(), Settings());
         AssertRefused(NewRun(DType.Float32), Settings(), "Float64");
         AssertRefused(new ToyRun(new TrainerOptions(), configuration: Toy.Configuration with { FeedForwardSize = 48 }), Settings(), "linear1.weight");
         AssertRefused(new ToyRun(new TrainerOptions(), optimizer: parameters => new GradientDescent(parameters, 0)), Settings(), "training.");
@@ -158,7 +158,7 @@ public sealed class ResumeTests : IDisposable
     public void A_damaged_or_shortened_checkpoint_is_refused_and_nothing_is_changed()
     {
         ToyRun run = NewRun(DType.Float32);
-        TrainingCheckpoint.Save(CheckpointFile, run.Model, run.Optimizer, new TrainingPosition(), Settings());
+        TrainingCheckpoint.Save(CheckpointFile, run.Model, run.Optimizer, new TrainingPosition(), new TrainingHistory(), Settings());
         byte[] whole = File.ReadAllBytes(CheckpointFile);
         Random random = new(4);
         for (int i = 0; i < 40; i++)

@@ -107,9 +107,9 @@ internal sealed class ToyRun
     public string Sha256 => ModelTensors.Sha256(Model);
 
     public void SaveTo(string path) =>
-        Trainer.SaveCheckpoint = () => TrainingCheckpoint.Save(path, Model, Optimizer, Trainer.Position, NoSettings);
+        Trainer.SaveCheckpoint = () => TrainingCheckpoint.Save(path, Model, Optimizer, Trainer.Position, Trainer.History, NoSettings);
 
-    public void LoadFrom(string path) => Trainer.Position = TrainingCheckpoint.Load(path, Model, Optimizer, NoSettings);
+    public void LoadFrom(string path) => (Trainer.Position, Trainer.History) = TrainingCheckpoint.Load(path, Model, Optimizer, NoSettings);
 }
 
 /// <summary>Hears every report at once, on the thread of the run, unlike <see cref="Progress{T}"/>.</summary>

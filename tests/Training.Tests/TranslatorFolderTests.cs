@@ -17,8 +17,7 @@ public sealed class TranslatorFolderTests : IDisposable
     public TranslatorFolderTests()
     {
         Directory.CreateDirectory(Folder);
-        TranslatorFolder.SaveLanguages(Folder, Toy.Source, Toy.Target);
-        TranslatorFolder.SaveModel(Folder, Toy.Trained.Model);
+        TranslatorFolder.Save(Folder, Toy.Trained);
     }
 
     private string Folder => temporary["translator"];
@@ -43,21 +42,53 @@ public sealed class TranslatorFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("source.tokenizer")]
-    [InlineData("source.vocabulary")]
-    [InlineData("target.tokenizer")]
-    [InlineData("target.vocabulary")]
-    public void A_language_file_of_another_model_is_refused_by_its_name(string name)
+    [InlineData("source.tokenizer", "case no", "case perhaps", "line 2: 'lower-case yes' or 'lower-case no' expected")]
+    [InlineData("target.tokenizer", "lower-case no\n", "", "ends after line 1")]
+    [InlineData("source.vocabulary", "s3\n", "s3 s4\n", "white space in it")]
+    [InlineData("target.vocabulary", "t3\n", "t2\n", "are both 't2'")]
+    [InlineData("target.vocabulary", "t3\n", "", "the vocabularies have 12 and 11")]
+    [InlineData("configuration", "{", "", "configuration cannot be read")]
+    public void A_text_that_is_damaged_though_the_hash_is_right_is_refused_by_its_name(string key, string text, string other, string reason)
     {
-        string path = Path.Combine(Folder, name);
-        File.WriteAllText(path, name.EndsWith("vocabulary", StringComparison.Ordinal)
-            ? File.ReadAllText(path).Replace("0\n", "zero\n", StringComparison.Ordinal)
-            : File.ReadAllText(path).Replace("case no", "case yes", StringComparison.Ordinal));
-        Assert.Contains(name, Assert.Throws<CheckpointException>(() => TranslatorFolder.Load(Folder)).Message, StringComparison.Ordinal);
+        Dictionary<string, string> metadata = new(SafetensorsFile.Read(ModelFile, HashRequirement.Required).Metadata);
+        Assert.Contains(text, metadata[key], StringComparison.Ordinal);
+        metadata[key] = metadata[key].Replace(text, other, StringComparison.Ordinal);
+        AssertRefused(metadata, reason);
+        metadata.Remove(key);
+        AssertRefused(metadata, $"no {key} in its metadata");
+    }
+
+    [Fact]
+    public void A_folder_has_one_file_and_equal_translators_make_equal_bytes()
+    {
+        Assert.Equal([ModelFile], Directory.GetFiles(Folder));
+        byte[] before = File.ReadAllBytes(ModelFile);
+        TranslatorFolder.Save(Folder, TranslatorFolder.Load(Folder));
+        Assert.Equal(before, File.ReadAllBytes(ModelFile));
+    }
+
+    [Fact]
+    public void A_byte_pair_encoding_comes_back()
+    {
+        string[] lines = [.. Toy.Sentences(50, 4).Select(pair => pair.Source)];
+        BytePairEncoding pieces = BytePairEncoding.Learn(lines, 6, lowerCase: true);
+        TextEncoder source = new(pieces, pieces.BuildVocabulary(lines, 1));
+        TransformerModel model = Toy.Model(3, Toy.Configuration with { SourceVocabularySize = source.Vocabulary.Count });
+        TranslatorFolder.Save(Folder, new Translator(model, source, Toy.Target));
+        Translator loaded = TranslatorFolder.Load(Folder);
+        Assert.Equal(lines.Select(source.Encode), lines.Select(loaded.Source.Encode));
+        Assert.Equal(lines, lines.Select(line => loaded.Source.Decode(loaded.Source.Encode(line))));
+    }
+
+    [Fact]
+    public void The_training_that_a_model_comes_from_is_told_until_other_parameters_are_imported()
+    {
+        Assert.Null(TranslatorFolder.ReadOrigin(Folder));
+        TranslatorFolder.Save(Folder, Toy.Trained, new ModelOrigin("a run", 12));
+        Assert.Equal(new ModelOrigin("a run", 12), TranslatorFolder.ReadOrigin(Folder));
         WriteForeign(Entries());
-        AssertImportRefused(name);
-        File.Delete(path);
-        Assert.Contains(path, Assert.Throws<DataFileException>(() => TranslatorFolder.Load(Folder)).Message, StringComparison.Ordinal);
+        TranslatorFolder.Import(Foreign, Folder);
+        Assert.Null(TranslatorFolder.ReadOrigin(Folder));
     }
 
     [Fact]
@@ -136,6 +167,14 @@ public sealed class TranslatorFolderTests : IDisposable
         byte[] bytes = File.ReadAllBytes(Foreign);
         bytes.AsSpan(bytes.AsSpan().IndexOf("file_sha256"u8), 4).Fill((byte)'x');
         File.WriteAllBytes(Foreign, bytes);
+    }
+
+    private void AssertRefused(Dictionary<string, string> metadata, string reason)
+    {
+        SafetensorsFile.Write(ModelFile, Entries(), metadata);
+        CheckpointException error = Assert.Throws<CheckpointException>(() => TranslatorFolder.Load(Folder));
+        Assert.StartsWith(ModelFile, error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     private void AssertImportRefused(string reason)

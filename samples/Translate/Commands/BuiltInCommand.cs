@@ -58,7 +58,9 @@ internal static class BuiltInCommand
     private static int Run(RunSettings settings, RunLimits limits, int pairs, bool printsJson)
     {
         ConsoleOutput output = new();
-        OutputFolder.Prepare(limits.Folder);
+        if (limits.Resume)
+            RunFiles.DemandCheckpoint(limits.Folder);
+        using IDisposable claim = OutputFolder.Claim(limits.Folder, mayCreate: !limits.Resume);
         BuiltInCorpus corpus = BuiltInCorpus.Create(settings.Seed, pairs);
         CorpusTable.Show(corpus.Statistics, output);
         TrainingData data = TrainingData.Prepare(Pairs(corpus.Training), Pairs(corpus.Validation), settings);
@@ -78,7 +80,7 @@ internal static class BuiltInCommand
         output.Line($"combination test  {combinations}");
         output.Line("(the second has pairs of words that training never saw together)");
         output.Line(test.Signature);
-        Draw(translator, test, result.Record, limits.Folder, output);
+        Draw(translator, test, result.History, limits.Folder, output);
         if (printsJson)
         {
             JsonLine.Write(
@@ -103,15 +105,15 @@ internal static class BuiltInCommand
         }
     }
 
-    private static void Draw(Translator translator, TestResult test, RunRecord record, string folder, ConsoleOutput output)
+    private static void Draw(Translator translator, TestResult test, TrainingHistory history, string folder, ConsoleOutput output)
     {
-        OutputFolder.Write(Path.Combine(folder, "loss.svg"), LossPicture.Draw(record.TrainingLoss, record.ValidationLoss));
+        OutputFolder.Write(Path.Combine(folder, "loss.svg"), LossPicture.Draw(history));
         AlignedPair crossing = test.MostCrossing();
         AttentionOfTranslation attention = translator.TranslateWithAttention(crossing.Source);
         OutputFolder.Write(Path.Combine(folder, "attention.svg"), AttentionPicture.Of(attention));
         output.Line();
         output.Line($"attention.svg: {crossing.Source} -> {attention.Text}");
-        output.Line($"{folder} has the model, its vocabularies, loss.svg and attention.svg");
+        output.Line($"{folder} has the model, loss.svg and attention.svg");
     }
 
     private static List<SentencePair> Pairs(IReadOnlyList<AlignedPair> pairs) =>

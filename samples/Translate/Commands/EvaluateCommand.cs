@@ -18,10 +18,10 @@ internal static class EvaluateCommand
         Option<string> target = Options.Required("--target", "FILE", "Their reference translations, line by line");
         Option<int?> beam = Options.Integer("--beam", "Width of beam search [default: 1, greedy]", 1, 1000);
         Option<string?> bleu = Options.Choice(
-            "--bleu", "Which BLEU to report: of lower-cased words and marks, sacreBLEU's 13a, or split at spaces [default: tokens]", "tokens", "13a", "none");
+            "--bleu", "Which BLEU to report: of lower-cased words and marks (<unk> is one token), sacreBLEU's 13a, or split at spaces [default: tokens]", "tokens", "13a", "none");
         Option<int?> threads = Options.Threads();
         Option<bool> json = Options.Json();
-        Command command = new("evaluate", "Translate a test set and compare with its references") { model, source, target, beam, bleu, threads, json };
+        Command command = new("evaluate", "Translate a test set and compare with its references; every line counts, and a source that is empty or too long for the model gets an empty translation") { model, source, target, beam, bleu, threads, json };
         command.SetAction(parsed =>
         {
             Options.SetThreads(parsed.GetValue(threads));
@@ -36,13 +36,15 @@ internal static class EvaluateCommand
     private static void Evaluate(Translator translator, ParallelText text, int beamWidth, string chosen, bool printsJson)
     {
         ConsoleOutput output = new();
-        SentencePair[] pairs = [.. text.Pairs.Where(pair => translator.Source.Encode(pair.Source).Length - 1 <= translator.LongestSource)];
-        int tooLong = text.Pairs.Count - pairs.Length;
-        output.Line($"{pairs.Length:N0} pairs kept, {text.EmptyCount + tooLong:N0} dropped ({text.EmptyCount:N0} with an empty side, {tooLong:N0} over {translator.LongestSource} tokens)");
-        if (pairs.Length == 0)
-            throw new UsageException("no sentence pair is left to translate");
+        IReadOnlyList<SentencePair> pairs = text.Lines;
+        // The score is of the whole files: leaving out what the model cannot translate would raise it.
+        string[] sources = [.. pairs.Select(pair => IsTooLong(pair.Source) ? "" : pair.Source)];
+        int tooLong = pairs.Count(pair => IsTooLong(pair.Source));
+        output.Line($"{pairs.Count:N0} pairs, {text.EmptyCount:N0} of them with an empty side");
+        if (tooLong > 0)
+            output.Line($"note: {tooLong:N0} with a source of more than {translator.LongestSource} tokens; the translation is empty and counts as such");
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<string> translations = translator.Translate([.. pairs.Select(pair => pair.Source)], beamWidth);
+        IReadOnlyList<string> translations = translator.Translate(sources, beamWidth);
         double seconds = clock.Elapsed.TotalSeconds;
         string[] references = [.. pairs.Select(pair => pair.Target)];
         BleuScore Score(BleuTokenization tokenization) => Bleu.Score(translations, references, tokenization);
@@ -52,16 +54,17 @@ internal static class EvaluateCommand
             ["13a"] = Score(BleuTokenization.ThirteenA),
             ["none"] = Score(BleuTokenization.None),
         };
+        bool IsTooLong(string source) => translator.Source.Encode(source).Length - 1 > translator.LongestSource;
         // The exponential of a mean of logarithms can be a last digit above 100.
         double Value(string name) => scores[name].Score;
         foreach ((string name, BleuScore score) in scores)
             output.Line($"{(name == chosen ? "*" : " ")} {name,-6}  {score}");
-        output.Line($"{pairs.Length:N0} sentences in {seconds:0.0} s, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}");
+        output.Line($"{pairs.Count:N0} sentences in {seconds:0.0} s, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}");
         if (printsJson)
         {
             JsonLine.Write(
                 ("bleu", Value(chosen)), ("bleuTokens", Value("tokens")), ("bleu13a", Value("13a")), ("bleuNone", Value("none")),
-                ("signature", scores[chosen].Signature), ("sentences", pairs.Length), ("seconds", seconds));
+                ("signature", scores[chosen].Signature), ("sentences", pairs.Count), ("seconds", seconds));
         }
     }
 }

@@ -13,13 +13,15 @@ internal static class ImportCommand
     {
         Argument<string> file = new("FILE") { Description = "A safetensors file with the keys of this model, as PyTorch saves it" };
         Option<string> folder = Options.Required(
-            "--out", "DIR", "A folder that training wrote: its vocabularies and configuration stay, its parameters are replaced");
+            "--out", "DIR", "A folder that training wrote: its vocabularies and configuration stay, its parameters are replaced; its run cannot be resumed then");
+        Options.RefuseEmpty(file);
         Command command = new("import", "Take over weights that PyTorch saved") { file, folder };
         command.SetAction(parsed =>
         {
             string destination = parsed.GetRequiredValue(folder);
+            using IDisposable claim = OutputFolder.Claim(destination, mayCreate: false);
             Translator translator = TranslatorFolder.ReadForeign(parsed.GetRequiredValue(file), destination);
-            RunFailedException.WhileSaving(() => TranslatorFolder.SaveModel(destination, translator.Model));
+            RunFailedException.WhileSaving(() => TranslatorFolder.Save(destination, translator));
             new ConsoleOutput().Line(
                 $"{translator.Model.ParameterCount:N0} parameters, SHA-256 {ModelTensors.Sha256(translator.Model)}, are in {destination} now");
             return ExitCode.Success;

@@ -12,11 +12,25 @@ internal static class Options
     /// <summary>Values that would only exhaust the memory are refused before they do.</summary>
     public const int Many = 1_000_000;
 
-    public static Option<string> Required(string name, string help, string description) =>
-        new(name) { HelpName = help, Description = description, Required = true };
+    /// <summary>The name of a file or a folder that has to be given.</summary>
+    public static Option<string> Required(string name, string help, string description)
+    {
+        Option<string> option = new(name) { HelpName = help, Description = description, Required = true };
+        option.Validators.Add(result => RefuseEmpty(result, name));
+        return option;
+    }
 
-    public static Option<string?> Text(string name, string help, string description) =>
-        new(name) { HelpName = help, Description = description };
+    /// <summary>The name of a file or a folder.</summary>
+    public static Option<string?> Text(string name, string help, string description)
+    {
+        Option<string?> option = new(name) { HelpName = help, Description = description };
+        option.Validators.Add(result => RefuseEmpty(result, name));
+        return option;
+    }
+
+    /// <summary>A file's name cannot be empty.</summary>
+    public static void RefuseEmpty(Argument<string> argument) =>
+        argument.Validators.Add(result => RefuseEmpty(result, argument.Name));
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
@@ -51,6 +65,12 @@ internal static class Options
     {
         if (threads is { } count)
             Execution.ThreadCount = count;
+    }
+
+    private static void RefuseEmpty(SymbolResult result, string name)
+    {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            result.AddError($"{name} is empty: it takes the name of a file or a folder");
     }
 
     private static Option<T?> Number<T>(string name, string help, string kind, string description, T least, T most)

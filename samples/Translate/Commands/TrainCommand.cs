@@ -26,18 +26,19 @@ internal static class TrainCommand
         RunLimits limits = options.Limits(parsed);
         Options.SetThreads(parsed.GetValue(options.Threads));
         ConsoleOutput output = new();
+        if (limits.Resume)
+            RunFiles.DemandCheckpoint(limits.Folder);
         TrainingData data = Read(parsed, options, settings, output);
-        OutputFolder.Prepare(limits.Folder);
+        using IDisposable claim = OutputFolder.Claim(limits.Folder, mayCreate: !limits.Resume);
         output.Line(settings.Describe());
         RunResult result = new TrainingRun(settings, data, limits, output).Run();
         if (result.ExitCode != ExitCode.Success)
             return result.ExitCode;
-        OutputFolder.Write(
-            Path.Combine(limits.Folder, "loss.svg"), LossPicture.Draw(result.Record.TrainingLoss, result.Record.ValidationLoss));
+        OutputFolder.Write(Path.Combine(limits.Folder, "loss.svg"), LossPicture.Draw(result.History));
         TrainingPosition position = result.Position;
         double? perplexity = position.BestValidationLoss is { } loss ? Math.Exp(loss) : null;
-        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training, {result.Record.TargetTokensPerSecond ?? 0:N0} tokens/s");
-        output.Line($"{limits.Folder} has the {(perplexity is null ? "last" : "best")} model, its vocabularies and loss.svg");
+        output.Line($"{position.Epoch - 1} epochs, {position.Step} steps, {position.TrainSeconds:0.0} s of training{Speed(result.Record)}");
+        output.Line($"{limits.Folder} has the {(perplexity is null ? "last" : "best")} model and loss.svg");
         if (perplexity is not null)
             output.Line($"validation perplexity {perplexity:0.000}");
         output.Line($"parameters at the end: SHA-256 {result.ParametersSha256}");
@@ -52,13 +53,17 @@ internal static class TrainCommand
         return ExitCode.Success;
     }
 
+    // Empty where all had been done before.
+    private static string Speed(RunRecord record) =>
+        record.TargetTokensPerSecond is { } speed ? FormattableString.Invariant($", {speed:N0} tokens/s") : "";
+
     private static TrainingData Read(ParseResult parsed, TrainOptions options, RunSettings settings, ConsoleOutput output)
     {
         ParallelText training = ParallelText.Read(parsed.GetRequiredValue(options.Source), parsed.GetRequiredValue(options.Target));
         ParallelText? validation = parsed.GetValue(options.ValidationSource) is { } source
             ? ParallelText.Read(source, parsed.GetValue(options.ValidationTarget)!)
             : null;
-        TrainingData data = TrainingData.Prepare(training.Pairs, validation?.Pairs, settings);
+        TrainingData data = TrainingData.Prepare(training.Pairs, validation?.Pairs, settings, training.Name, validation?.Name ?? "");
         output.Line(Counts("training", training, data.Training, settings));
         output.Line(validation is null
             ? "validation: nothing is held out; the last epoch's model is kept"

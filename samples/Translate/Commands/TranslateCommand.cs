@@ -27,6 +27,8 @@ internal static class TranslateCommand
         command.SetAction(parsed =>
         {
             Options.SetThreads(parsed.GetValue(threads));
+            if (parsed.GetValue(attention) is { } place)
+                OutputFolder.CheckPlace(place);
             Translator translator = TranslatorFolder.Load(parsed.GetRequiredValue(model));
             string[] lines = parsed.GetValue(texts)!;
             IEnumerable<string> sentences = lines.Length > 0 ? lines : InputLines.Read();

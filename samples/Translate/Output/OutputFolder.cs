@@ -1,19 +1,34 @@
+using System.Text;
 using Transformer.Samples.Translate.Running;
+using Transformer.Training;
 
 namespace Transformer.Samples.Translate.Output;
 
-/// <summary>Writing below the folder that the user named, with errors that name it.</summary>
+/// <summary>Writing where the user said, with errors that name the place.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes the folder, and finds out before the work begins whether anything can be written there.</summary>
-    /// <exception cref="UsageException">It cannot.</exception>
-    public static void Prepare(string folder)
+    private const string LockFile = ".lock";
+
+    /// <summary>
+    /// Takes a folder for one run, and finds out before the work begins whether anything can be written there. Until the
+    /// result is disposed of, or the process ends, no other run gets it.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="mayCreate">Whether it is made where it is not there.</param>
+    /// <exception cref="UsageException">Nothing can be written there, or another run is at it.</exception>
+    public static IDisposable Claim(string folder, bool mayCreate)
     {
+        if (!mayCreate && !Directory.Exists(folder))
+            throw new UsageException($"{folder}: no such folder");
         try
         {
             Directory.CreateDirectory(folder);
-            using FileStream probe = new(
-                Path.Combine(folder, $".{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException error) when (AtomicFile.IsSharingViolation(error))
+        {
+            throw new UsageException($"another run is writing to {folder}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -21,20 +36,28 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>Writes a text file beside its place and renames it, so that one that stood there stays until the new one is whole.</summary>
+    /// <summary>Finds out before the work begins whether a file could be put at this place.</summary>
+    /// <exception cref="UsageException">It could not.</exception>
+    public static void CheckPlace(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        if (!Directory.Exists(folder))
+            throw new UsageException($"{path}: there is no folder {folder}");
+        if (Directory.Exists(path))
+            throw new UsageException($"{path}: this is a folder, not a file");
+    }
+
+    /// <summary>Replaces a text file in one step: one that stood there stays until the new one is whole.</summary>
     /// <exception cref="RunFailedException">It cannot be written.</exception>
     public static void Write(string path, string content)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        byte[] bytes = Encoding.UTF8.GetBytes(content);
         try
         {
-            File.WriteAllText(temporary, content);
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Replace(path, bytes.Length, stream => stream.Write(bytes));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
             throw new RunFailedException($"{path}: cannot be written: {error.Message}", error);
         }
     }

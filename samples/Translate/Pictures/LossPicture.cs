@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transformer.Training;
 
 namespace Transformer.Samples.Translate.Pictures;
 
@@ -12,9 +13,11 @@ internal static class LossPicture
     private const double Top = 48;
     private const double Bottom = 52;
 
-    /// <summary>Draws the curves: points are (step, loss in nats per target token).</summary>
-    public static string Draw(IReadOnlyList<(long Step, double Loss)> training, IReadOnlyList<(long Step, double Loss)> validation)
+    /// <summary>Draws both curves of a run.</summary>
+    public static string Draw(TrainingHistory history)
     {
+        IReadOnlyList<LossPoint> training = history.Training.Points;
+        IReadOnlyList<LossPoint> validation = history.Validation.Points;
         SvgWriter svg = new(Width, Height);
         svg.Text(Left, 26, "Loss per target token (nats)", size: 15);
         double lastStep = Math.Max(1, training.Concat(validation).Select(point => point.Step).DefaultIfEmpty(1).Max());
@@ -40,7 +43,7 @@ internal static class LossPicture
         {
             svg.Curve(validation.Select(point => (X(point.Step), Y(point.Loss))), "#d1495b");
             // One epoch is one point, which makes no line.
-            foreach ((long step, double loss) in validation)
+            foreach ((double step, double loss) in validation)
                 svg.Dot(X(step), Y(loss), "#d1495b");
             svg.Text(Width - Right, 42, "validation", anchor: "end", fill: "#d1495b");
         }
@@ -49,10 +52,10 @@ internal static class LossPicture
     }
 
     // At most 300 points, each the mean of its share of the steps.
-    private static IEnumerable<(double Step, double Loss)> Smooth(IReadOnlyList<(long Step, double Loss)> points)
+    private static IEnumerable<(double Step, double Loss)> Smooth(IReadOnlyList<LossPoint> points)
     {
         int size = Math.Max(1, (points.Count + 299) / 300);
-        return points.Chunk(size).Select(part => (part.Average(point => (double)point.Step), part.Average(point => point.Loss)));
+        return points.Chunk(size).Select(part => (part.Average(point => point.Step), part.Average(point => point.Loss)));
     }
 
     // 1, 2 or 5 times a power of ten.

@@ -3,8 +3,8 @@ using Transformer.Training;
 namespace Transformer.Samples.Translate.Running;
 
 /// <summary>
-/// What this process did of a run: the points of the loss picture and the figures of the result. It measures only what was
-/// done here; a resumed run began elsewhere.
+/// What this process did of a run, for the figures of the result. It measures only what was done here; a resumed run began
+/// elsewhere.
 /// </summary>
 /// <param name="trainer">Whose run it is, before it goes on.</param>
 /// <param name="display">Is told everything, too.</param>
@@ -17,10 +17,6 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
     private StepProgress? lastStep;
     private long tokens;
     private double batches;
-
-    public List<(long Step, double Loss)> TrainingLoss { get; } = [];
-
-    public List<(long Step, double Loss)> ValidationLoss { get; } = [];
 
     /// <summary>Over all steps of this process; null before the first.</summary>
     public double? TargetTokensPerSecond => lastStep is null ? null : tokens / Seconds;
@@ -54,15 +50,12 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
         long stepTokens = trainer.Position.EpochTokens - epochTokensSeen;
         epochTokensSeen = trainer.Position.EpochTokens;
         tokens += stepTokens;
-        TrainingLoss.Add((step.Step, step.Loss));
     }
 
     private void Add(EpochProgress epoch)
     {
         if (!beganWithin && trainer.Position.Batch == 0)
             wholeEpochSeconds.Add(epoch.Seconds);
-        if (epoch.ValidationLoss is { } loss)
-            ValidationLoss.Add((epoch.Step, loss));
         (beganWithin, epochTokensSeen) = (false, trainer.Position.EpochTokens);
     }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using Transformer.Autograd;
 using Transformer.Layers;
 using Transformer.Training.Data;
+using Transformer.Training.Optimizers;
+using Transformer.Training.Schedules;
 
 namespace Transformer.Samples.Translate.Running;
 
@@ -16,6 +18,9 @@ internal sealed record RunSettings
 
     /// <summary>Gradients are clipped to this global norm.</summary>
     public const double LargestGradientNorm = 1;
+
+    /// <summary>Of every run.</summary>
+    public static readonly AdamOptions Adam = AdamOptions.Paper;
 
     public bool BytePairs { get; init; }
 
@@ -92,6 +97,12 @@ internal sealed record RunSettings
         ["--seed"] = Text(Seed),
         ["--precision"] = Precision == DType.Float64 ? "double" : "single",
         ["tied output (by --preset)"] = TiedOutput ? "true" : "false",
+        // No option changes these, but another version of the program might.
+        ["number of byte-pair merges"] = Text(MergeCount),
+        ["largest gradient norm"] = Text(LargestGradientNorm),
+        ["optimizer"] = Adam.ToString(),
+        ["schedule"] = nameof(InverseSquareRootSchedule),
+        ["number of batches in a pool"] = Text(Batcher.BatchesInPool),
     };
 
     /// <summary>A few lines for the reader of a run.</summary>

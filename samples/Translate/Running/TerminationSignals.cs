@@ -14,6 +14,7 @@ internal sealed class TerminationSignals : IDisposable
     private readonly Action firstSignal;
     private readonly Action secondSignal;
     private volatile int exitCode;
+    private volatile bool isDisposed;
 
     /// <param name="firstSignal">Tells the user that the run is about to end; called on another thread.</param>
     /// <param name="secondSignal">Cleans up before the program ends; called on another thread.</param>
@@ -33,13 +34,17 @@ internal sealed class TerminationSignals : IDisposable
 
     public void Dispose()
     {
+        isDisposed = true;
         interrupt.Dispose();
         terminate.Dispose();
         source.Dispose();
     }
 
-    private void Handle(PosixSignalContext context, int code)
+    /// <summary>Called on a thread of its own, also while this is being disposed of; then the signal does what it usually does.</summary>
+    internal void Handle(PosixSignalContext context, int code)
     {
+        if (isDisposed)
+            return;
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref exitCode, code, 0) != 0)
         {
@@ -47,7 +52,16 @@ internal sealed class TerminationSignals : IDisposable
             Environment.Exit(code);
         }
 
-        source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            context.Cancel = false;
+            return;
+        }
+
         firstSignal();
     }
 }

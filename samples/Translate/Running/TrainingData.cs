@@ -32,11 +32,13 @@ internal sealed class TrainingData
     /// <summary>Makes tokenizers and vocabularies from the training pairs and encodes both sets.</summary>
     /// <exception cref="DataFileException">No pair is short enough.</exception>
     public static TrainingData Prepare(
-        IReadOnlyList<SentencePair> training, IReadOnlyList<SentencePair>? validation, RunSettings settings)
+        IReadOnlyList<SentencePair> training, IReadOnlyList<SentencePair>? validation, RunSettings settings,
+        string trainingName = "training", string validationName = "validation")
     {
         TextEncoder source = Encoder([.. training.Select(pair => pair.Source)], settings);
         TextEncoder target = Encoder([.. training.Select(pair => pair.Target)], settings);
-        EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs) => EncodedCorpus.Encode(pairs, source, target, settings.MaximumLength);
+        EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, string name) =>
+            EncodedCorpus.Encode(pairs, source, target, settings.MaximumLength, name);
         Dictionary<string, string> digests = new()
         {
             ["text of --source"] = Digest(training.Select(pair => pair.Source)),
@@ -44,7 +46,8 @@ internal sealed class TrainingData
             ["text of --valid-source"] = validation is null ? "none" : Digest(validation.Select(pair => pair.Source)),
             ["text of --valid-target"] = validation is null ? "none" : Digest(validation.Select(pair => pair.Target)),
         };
-        return new(source, target, Encode(training), validation is null ? null : Encode(validation), digests);
+        return new(
+            source, target, Encode(training, trainingName), validation is null ? null : Encode(validation, validationName), digests);
     }
 
     private static TextEncoder Encoder(IReadOnlyList<string> lines, RunSettings settings)

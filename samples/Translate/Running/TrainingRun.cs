@@ -11,17 +11,16 @@ namespace Transformer.Samples.Translate.Running;
 /// <summary>How a run ended.</summary>
 /// <param name="ExitCode">0, or 130 or 143 after a signal.</param>
 /// <param name="Position">Where it stands.</param>
+/// <param name="History">The losses of the whole run.</param>
 /// <param name="Record">What this process did of it.</param>
 /// <param name="ParametersSha256">Of the parameters at the end, which are not the saved model's where an earlier epoch was better.</param>
-internal sealed record RunResult(int ExitCode, TrainingPosition Position, RunRecord Record, string ParametersSha256);
+internal sealed record RunResult(int ExitCode, TrainingPosition Position, TrainingHistory History, RunRecord Record, string ParametersSha256);
 
 /// <summary>
 /// A run from its settings to a folder with the best model and a checkpoint, or from such a checkpoint on.
 /// </summary>
 internal sealed class TrainingRun
 {
-    public const string CheckpointFile = "checkpoint.safetensors";
-
     private readonly RunLimits limits;
     private readonly TrainingData data;
     private readonly ConsoleOutput output;
@@ -29,19 +28,17 @@ internal sealed class TrainingRun
     private readonly Adam optimizer;
     private readonly Batcher batches;
     private readonly Trainer trainer;
-    private readonly Dictionary<string, string> settings;
+    private readonly RunFiles files;
 
     public TrainingRun(RunSettings settings, TrainingData data, RunLimits limits, ConsoleOutput output)
     {
         this.limits = limits;
         this.data = data;
         this.output = output;
-        this.settings = settings.Named();
-        foreach ((string name, string digest) in data.Digests)
-            this.settings.Add(name, digest);
+        files = new RunFiles(limits.Folder, settings.Named().Concat(data.Digests).ToDictionary(pair => pair.Key, pair => pair.Value));
         RandomStreams streams = new(settings.Seed);
         model = Model(settings, data, streams);
-        optimizer = new Adam(model.Parameters().ToList(), settings.LearningRate, AdamOptions.Paper);
+        optimizer = new Adam(model.Parameters().ToList(), settings.LearningRate, RunSettings.Adam);
         BatchLimit limit = BatchLimit.Sentences(settings.Batch);
         batches = new Batcher(data.Training.Pairs, limit, settings.Seed);
         Batcher? validation = data.Validation is { } held ? new Batcher(held.Pairs, limit, settings.Seed) : null;
@@ -57,12 +54,10 @@ internal sealed class TrainingRun
         InverseSquareRootSchedule schedule = new(settings.LearningRate, settings.WarmUp);
         trainer = new Trainer(model, optimizer, schedule, batches, validation, streams, options)
         {
-            SaveCheckpoint = SaveCheckpoint,
-            SaveBest = SaveBest,
+            SaveCheckpoint = () => files.SaveCheckpoint(model, optimizer, trainer!),
+            SaveBest = () => files.SaveModel(new Translator(model, data.Source, data.Target), trainer!.Position.Step),
         };
     }
-
-    private string CheckpointPath => Path.Combine(limits.Folder, CheckpointFile);
 
     /// <summary>Trains, or trains on.</summary>
     /// <exception cref="CheckpointException">The checkpoint to resume is not whole, or another run's.</exception>
@@ -81,10 +76,10 @@ internal sealed class TrainingRun
         });
         TrainingPosition position = trainer.Position;
         if (signals.Code != 0)
-            output.Line($"stopped after step {position.Step}; {CheckpointPath} is saved: the same command with --resume goes on");
+            output.Line($"stopped after step {position.Step}; {files.CheckpointPath} is saved: the same command with --resume goes on");
         else if (end == TrainingEnd.EarlyStopping)
             output.Line($"stopped early: {position.EpochsWithoutGain} epochs without a better validation loss");
-        return new RunResult(signals.Code, position, record, ModelTensors.Sha256(model));
+        return new RunResult(signals.Code, position, trainer.History, record, ModelTensors.Sha256(model));
     }
 
     private static TransformerModel Model(RunSettings settings, TrainingData data, RandomStreams streams)
@@ -103,24 +98,15 @@ internal sealed class TrainingRun
     {
         if (limits.Resume)
         {
-            trainer.Position = TrainingCheckpoint.Load(CheckpointPath, model, optimizer, settings);
+            files.Resume(model, optimizer, trainer);
             TrainingPosition position = trainer.Position;
             output.Line(position.Epoch > limits.Epochs
                 ? $"resuming after step {position.Step}: all {limits.Epochs} epochs are done"
                 : $"resuming after step {position.Step}: epoch {position.Epoch}, batch {position.Batch} of {batches.Plan(position.Epoch).Count}");
         }
-        else if (File.Exists(CheckpointPath))
+        else if (File.Exists(files.CheckpointPath))
         {
             output.Line($"note: this run replaces the one in {limits.Folder} (--resume would go on with that)");
         }
     }
-
-    private void SaveCheckpoint() => RunFailedException.WhileSaving(() => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, settings));
-
-    // The model file names its vocabularies by their digests, so these come first.
-    private void SaveBest() => RunFailedException.WhileSaving(() =>
-    {
-        TranslatorFolder.SaveLanguages(limits.Folder, data.Source, data.Target);
-        TranslatorFolder.SaveModel(limits.Folder, model);
-    });
 }

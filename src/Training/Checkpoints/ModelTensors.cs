@@ -14,8 +14,8 @@ public static class ModelTensors
         ArgumentNullException.ThrowIfNull(tensor);
         long[] shape = [.. tensor.Shape.Select(size => (long)size)];
         return tensor.DType == DType.Float32
-            ? SafetensorsEntry.From<float>(name, shape, tensor.Values<float>().ToArray())
-            : SafetensorsEntry.From<double>(name, shape, tensor.Values<double>().ToArray());
+            ? SafetensorsEntry.From<float>(name, shape, tensor.Values<float>())
+            : SafetensorsEntry.From<double>(name, shape, tensor.Values<double>());
     }
 
     /// <summary>All parameters of a module under their keys.</summary>

@@ -52,17 +52,17 @@ public sealed class SafetensorsEntry
     /// <summary>The bytes as they stand in the file: little-endian, row-major.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Describes a tensor by its numbers, which are not copied.</summary>
+    /// <summary>Describes a tensor by a copy of its numbers.</summary>
     /// <typeparam name="T">A number type that <see cref="ElementType"/> has: float, double, Half, or an integer of 8 to 64 bits.</typeparam>
     /// <param name="name">Any text but <c>__metadata__</c>.</param>
     /// <param name="shape">Sizes, outermost first.</param>
     /// <param name="values">As many numbers as the shape has elements, row-major.</param>
     /// <exception cref="ArgumentException">The format has no such type, or the sizes disagree.</exception>
-    public static SafetensorsEntry From<T>(string name, IReadOnlyList<long> shape, ReadOnlyMemory<T> values)
+    public static SafetensorsEntry From<T>(string name, IReadOnlyList<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
         RequireLittleEndian();
-        return new(name, ElementTypes.Of<T>(), shape, new ByteMemory<T>(values).Memory);
+        return new(name, ElementTypes.Of<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
     }
 
     /// <summary>The numbers, seen in place.</summary>

@@ -8,8 +8,8 @@ namespace Transformer.Training.Checkpoints;
 public static class SafetensorsFile
 {
     /// <summary>
-    /// Writes a file, or replaces one, in one step: on any failure what was there before stays whole. Values are taken from where they
-    /// are, not copied, and must not change meanwhile. Equal content makes equal bytes.
+    /// Writes a file, or replaces one, in one step: on any failure what was there before stays whole. Equal content makes equal
+    /// bytes.
     /// </summary>
     /// <param name="path">The file; its folder exists.</param>
     /// <param name="entries">The tensors, each name once.</param>

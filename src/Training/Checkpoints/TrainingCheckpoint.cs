@@ -8,7 +8,7 @@ namespace Transformer.Training.Checkpoints;
 
 /// <summary>
 /// A run's whole state in one file, so that one rename replaces it: the parameters under their keys, the optimizer's
-/// tensors under <c>training.</c>, and position, seed and settings in the metadata.
+/// tensors under <c>training.</c>, and position, losses and settings in the metadata.
 /// </summary>
 public static class TrainingCheckpoint
 {
@@ -16,18 +16,23 @@ public static class TrainingCheckpoint
     private const string PositionKey = "training.position";
     private const string SettingsKey = "training.settings";
     private const string StepCountKey = "training.optimizer_steps";
+    private const string TrainingLossKey = "training.losses";
+    private const string ValidationLossKey = "training.validation_losses";
 
     /// <summary>Writes the state of a run, atomically.</summary>
     /// <param name="path">The file, replaced whole.</param>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">Its optimizer.</param>
     /// <param name="position">Where the run stands.</param>
+    /// <param name="history">Its losses so far.</param>
     /// <param name="settings">What a resume has to agree with, by name.</param>
     /// <exception cref="CheckpointException">The file cannot be written; the one before it is untouched.</exception>
     public static void Save(
-        string path, Module model, Optimizer optimizer, TrainingPosition position, IReadOnlyDictionary<string, string> settings)
+        string path, Module model, Optimizer optimizer, TrainingPosition position, TrainingHistory history,
+        IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(history);
         List<SafetensorsEntry> entries = [.. ModelTensors.Entries(model)];
         entries.AddRange(optimizer.State.Select(state => ModelTensors.Entry(Prefix + state.Name, state.Value)));
         SafetensorsFile.Write(path, entries, new Dictionary<string, string>
@@ -36,15 +41,17 @@ public static class TrainingCheckpoint
             [SettingsKey] = JsonSerializer.Serialize(
                 settings.ToDictionary(pair => pair.Key, pair => pair.Value), TrainingJson.Default.DictionaryStringString),
             [StepCountKey] = optimizer.StepCount.ToString(CultureInfo.InvariantCulture),
+            [TrainingLossKey] = JsonSerializer.Serialize(history.Training.ToNumbers(), TrainingJson.Default.DoubleArray),
+            [ValidationLossKey] = JsonSerializer.Serialize(history.Validation.ToNumbers(), TrainingJson.Default.DoubleArray),
         });
     }
 
     /// <summary>Reads a checkpoint back into a model and an optimizer of the same build.</summary>
-    /// <returns>Where the run stands.</returns>
+    /// <returns>Where the run stands, and its losses so far.</returns>
     /// <exception cref="CheckpointException">
     /// The file is damaged, or it belongs to a run with other settings; nothing was changed.
     /// </exception>
-    public static TrainingPosition Load(
+    public static (TrainingPosition Position, TrainingHistory History) Load(
         string path, Module model, Optimizer optimizer, IReadOnlyDictionary<string, string> settings)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -55,12 +62,16 @@ public static class TrainingCheckpoint
         string steps = Parse(file, StepCountKey, text => text);
         if (!long.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out long stepCount))
             throw new CheckpointException(path, $"metadata {StepCountKey} is no number");
+        TrainingHistory history = new() { Training = Curve(file, TrainingLossKey), Validation = Curve(file, ValidationLossKey) };
         IEnumerable<(string, Tensor)> parameters = model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter));
         IEnumerable<(string, Tensor)> state = optimizer.State.Select(state => (Prefix + state.Name, state.Value));
         ModelTensors.Load(file, [.. parameters, .. state]);
         optimizer.StepCount = stepCount;
-        return position;
+        return (position, history);
     }
+
+    private static LossCurve Curve(SafetensorsContent file, string key) => Parse(file, key, text =>
+        JsonSerializer.Deserialize(text, TrainingJson.Default.DoubleArray) is { } numbers ? LossCurve.FromNumbers(numbers) : null);
 
     private static T Parse<T>(SafetensorsContent file, string key, Func<string, T?> parse)
         where T : class
@@ -71,7 +82,7 @@ public static class TrainingCheckpoint
         {
             return parse(text) ?? throw new CheckpointException(file.Path, $"metadata {key} is empty");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or FormatException)
         {
             throw new CheckpointException(file.Path, $"metadata {key} cannot be read: {error.Message}", error);
         }

@@ -14,7 +14,7 @@ namespace Transformer.Training.Data;
 public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, ulong seed, bool bucketed = true)
 {
     // Sorting a pool of so many batches brings similar lengths together, and shuffling before leaves chance who meets whom.
-    private const int BatchesInPool = 20;
+    internal const int BatchesInPool = 20;
 
     private readonly BatchLimit _limit = limit.Largest > 0
         ? limit : throw new ArgumentException("a batch limit comes from BatchLimit.Sentences or BatchLimit.Tokens", nameof(limit));
@@ -45,8 +45,12 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
     public IEnumerable<Batch> Epoch(int epoch, int firstBatch = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
-        return Plan(epoch).Skip(firstBatch).Select(rows => new Batch(pairs, rows));
+        return Batches(Plan(epoch), firstBatch);
     }
+
+    /// <summary>The batches of a plan from a given one on, each made when it is asked for.</summary>
+    internal IEnumerable<Batch> Batches(IReadOnlyList<IReadOnlyList<int>> plan, int firstBatch) =>
+        plan.Skip(firstBatch).Select(rows => new Batch(pairs, rows));
 
     /// <summary>
     /// All pairs in batches of similar length, not shuffled: for validation, and for translating, where <see cref="Batch.Rows"/>

@@ -28,8 +28,9 @@ public sealed class EncodedCorpus
     /// <param name="source">Encodes the source sides.</param>
     /// <param name="target">Encodes the target sides.</param>
     /// <param name="maximumLength">The largest number of tokens on a side; <c>&lt;eos&gt;</c> is not counted.</param>
+    /// <param name="name">The text's name, for the message.</param>
     /// <exception cref="DataFileException">No pair is left.</exception>
-    public static EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, TextEncoder source, TextEncoder target, int maximumLength)
+    public static EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, TextEncoder source, TextEncoder target, int maximumLength, string name = "the text")
     {
         ArgumentNullException.ThrowIfNull(pairs);
         ArgumentNullException.ThrowIfNull(source);
@@ -42,7 +43,7 @@ public sealed class EncodedCorpus
             if (Math.Max(encoded.Source.Length, encoded.Target.Length) - 1 <= maximumLength) kept.Add(encoded);
         }
         if (kept.Count == 0)
-            throw new DataFileException($"no sentence pair is left: of {pairs.Count} none has at most {maximumLength} tokens a side");
+            throw new DataFileException($"{name}: no sentence pair is left: of {pairs.Count} none has at most {maximumLength} tokens a side");
         return new EncodedCorpus(kept, pairs.Count - kept.Count);
     }
 }

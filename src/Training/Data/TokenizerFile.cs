@@ -13,9 +13,12 @@ public static class TokenizerFile
 
     /// <summary>Makes the tokenizer again that <see cref="Save"/> wrote.</summary>
     /// <exception cref="DataFileException">The file cannot be read, or is not the whole of a tokenizer.</exception>
-    public static ITokenizer Load(string path)
+    public static ITokenizer Load(string path) => Read(path, TextFile.ReadLines(path));
+
+    /// <summary>The same from lines that stand in another file under this name.</summary>
+    internal static ITokenizer Read(string name, IReadOnlyList<string> text)
     {
-        var lines = new NumberedLines(path, TextFile.ReadLines(path));
+        var lines = new NumberedLines(name, text);
         string kind = lines.Next();
         ITokenizer tokenizer = kind switch
         {

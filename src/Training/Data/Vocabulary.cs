@@ -107,22 +107,28 @@ public sealed class Vocabulary
 
     /// <summary>Writes a text file with one token a line, token n in line n + 1.</summary>
     /// <exception cref="DataFileException">The file cannot be written.</exception>
-    public void Save(string path) => TextFile.Write(path, writer =>
+    public void Save(string path) => TextFile.Write(path, Write);
+
+    /// <summary>Writes what <see cref="Save"/> puts into its file.</summary>
+    public void Write(TextWriter writer)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         foreach (string token in _tokens) writer.Write(token + "\n");
-    });
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="DataFileException">The file cannot be read, does not begin with the four specials, or has a token
     /// that is empty, has white space in it or came before.</exception>
-    public static Vocabulary Load(string path)
+    public static Vocabulary Load(string path) => Read(path, TextFile.ReadLines(path));
+
+    /// <summary>The same from lines that stand in another file under this name.</summary>
+    internal static Vocabulary Read(string name, IReadOnlyList<string> lines)
     {
-        IReadOnlyList<string> lines = TextFile.ReadLines(path);
         if (!lines.Take(Specials.Length).SequenceEqual(Specials))
-            throw new DataFileException($"{path}: a vocabulary begins with the lines {string.Join(' ', Specials)}");
+            throw new DataFileException($"{name}: a vocabulary begins with the lines {string.Join(' ', Specials)}");
         for (int i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Length == 0) throw new DataFileException($"{path}: line {i + 1} is empty");
+            if (lines[i].Length == 0) throw new DataFileException($"{name}: line {i + 1} is empty");
         }
         try
         {
@@ -130,7 +136,7 @@ public sealed class Vocabulary
         }
         catch (ArgumentException error)
         {
-            throw new DataFileException($"{path}: {error.Message.Split(" (Parameter")[0]}", error);
+            throw new DataFileException($"{name}: {error.Message.Split(" (Parameter")[0]}", error);
         }
     }
 

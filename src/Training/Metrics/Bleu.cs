@@ -59,14 +59,16 @@ public static class Bleu
         return new BleuScore(matches, totals, hypothesisLength, referenceLength, signature);
     }
 
-    /// <summary>The name of a way to compute BLEU, after the model of sacreBLEU's.</summary>
+    /// <summary>
+    /// The name of a way to compute BLEU, after the model of sacreBLEU's; <c>tokens+unk</c> tells that <c>&lt;unk&gt;</c> is one token.
+    /// </summary>
     public static string Signature(BleuTokenization tokenization, bool lowerCase)
     {
         string tokenizer = tokenization switch
         {
             BleuTokenization.ThirteenA => "13a",
             BleuTokenization.None => "none",
-            _ => "tokens",
+            _ => "tokens+unk",
         };
         bool lower = lowerCase || tokenization == BleuTokenization.Tokens;
         return $"BLEU|nrefs:1|case:{(lower ? "lc" : "mixed")}|eff:no|tok:{tokenizer}|smooth:exp|version:transformer-cs-1";

@@ -53,7 +53,7 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
 
     [Fact]
     public void A_corpus_of_sentences_that_are_all_too_long_is_refused() =>
-        Refused(TrainOn(Text.Source, Text.Target, "--max-length", "2"), "none has at most 2 tokens");
+        Refused(TrainOn(Text.Source, Text.Target, "--max-length", "2"), "text.de, ", "text.en: ", "none has at most 2 tokens");
 
     [Fact]
     public void An_output_folder_where_nothing_can_be_written_is_refused() =>
@@ -76,6 +76,25 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
         string[] others = option is "--preset" or "--epochs" ? [] : ["--preset", "tiny"];
         string[] epochs = option == "--epochs" ? [] : ["--epochs", "1"];
         Refused(["train", "--source", Text.Source, "--target", Text.Target, "--out", Text.Model, .. others, .. epochs, option, value], part);
+    }
+
+    [Theory]
+    [InlineData("train", "--source", "", "--target", "x")]
+    [InlineData("train", "--source", "x", "--target", "y", "--out", "")]
+    [InlineData("--out", " ")]
+    [InlineData("import", "", "--out", "x")]
+    [InlineData("translate", "--model", "", "Milch")]
+    [InlineData("evaluate", "--model", "x", "--source", "", "--target", "y")]
+    public void An_empty_name_is_refused(params string[] arguments) => Refused(arguments, " is empty: it takes the name of a file or a folder");
+
+    [Fact]
+    public void A_picture_that_has_no_place_is_refused_before_anything_is_translated()
+    {
+        string place = Path.Combine(Text.Folder, "nowhere", "a.svg");
+        Finished run = TranslateProgram.Run("translate", "--model", Text.Model, "--attention", place, "Milch sieht der Mann.");
+        run.ExpectFailure(2, place, "there is no folder");
+        Assert.Equal("", run.Output);
+        Refused(["translate", "--model", Text.Model, "--attention", Text.Folder, "Milch"], Text.Folder, "this is a folder");
     }
 
     [Fact]

@@ -33,8 +33,10 @@ public sealed class DamagedModelTests(TrainedModel trained) : IClassFixture<Trai
     [Fact]
     public void An_altered_vocabulary_is_refused_by_name()
     {
-        File.AppendAllText(Path.Combine(copy, "target.vocabulary"), "word\n");
-        Translate().ExpectFailure(2, "target.vocabulary");
+        byte[] bytes = File.ReadAllBytes(ModelFile);
+        bytes[bytes.AsSpan().IndexOf("milk"u8)] = (byte)'s';
+        File.WriteAllBytes(ModelFile, bytes);
+        Translate().ExpectFailure(2, ModelFile, "altered or damaged");
     }
 
     [Theory]
@@ -77,7 +79,7 @@ public sealed class DamagedModelTests(TrainedModel trained) : IClassFixture<Trai
         byte[] before = File.ReadAllBytes(ModelFile);
         string weights = Path.Combine(copy, "weights.safetensors");
         File.WriteAllBytes(weights, WithoutMetadata(before, renamed: "output.bias"));
-        TranslateProgram.Run("import", weights, "--out", copy).ExpectFailure(2, weights, "foreign");
+        TranslateProgram.Run("import", weights, "--out", copy).ExpectFailure(2, weights, "no tensor 'output.bias'");
         File.WriteAllBytes(weights, WithoutMetadata(before)[..^4]);
         TranslateProgram.Run("import", weights, "--out", copy).ExpectFailure(2, weights);
         Assert.Equal(before, File.ReadAllBytes(ModelFile));

@@ -32,12 +32,14 @@ public sealed class FullDiskTests : IDisposable
 
         // Room for the files as they are and for small ones, not for a second copy of the parameters.
         long size = before.Values.Sum(content => (content.Length / 2 / 4096 + 1) * 4) + 40;
+        string other = text.Write("other.en", [.. SmallText.References.Select(line => line.Replace('e', 'o'))]);
         Finished run = TranslateProgram.RunInShell(
             $"exec unshare -rm bash -c '{OnSmallDisk}' bash '{kept}' '{text.Model}' {size.ToString(CultureInfo.InvariantCulture)} \"$@\"",
-            text.Train("--epochs", "2", "--seed", "7"));
+            text.Train("--epochs", "2", "--seed", "7", "--target", other));
         run.ExpectFailure(1, "model.safetensors", "could not be saved", "disk was full");
         Directory.Delete(text.Model);
         Directory.Move(Path.Combine(kept, "after"), text.Model);
         Assert.Equal(before, text.Artifacts());
+        TranslateProgram.Run("translate", "--model", text.Model, "Milch sieht der Mann.").ExpectSuccess();
     }
 }

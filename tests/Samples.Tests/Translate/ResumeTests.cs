@@ -15,7 +15,7 @@ public sealed class ResumeTests : IDisposable
     private const int SignalKill = 9;
     private const int SignalTerminate = 15;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly SmallText text = new();
 
@@ -43,6 +43,7 @@ public sealed class ResumeTests : IDisposable
         string elsewhere = Path.Combine(text.Folder, "uninterrupted");
         Finished whole = TranslateProgram.Run(text.Train("--epochs", epochs, "--json", "--out", elsewhere)).ExpectSuccess();
         Assert.Equal(Hash(whole), Hash(resumed));
+        Assert.Equal(File.ReadAllText(Path.Combine(elsewhere, "loss.svg")), File.ReadAllText(Path.Combine(text.Model, "loss.svg")));
         Assert.Equal(whole.Json.GetProperty("steps").GetInt64(), resumed.Json.GetProperty("steps").GetInt64());
         Assert.DoesNotContain(Directory.EnumerateFiles(text.Model), file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
@@ -58,10 +59,6 @@ public sealed class ResumeTests : IDisposable
         TranslateProgram.Run(text.Train("--resume", "--target", other)).ExpectFailure(2, text.Checkpoint, "text of --target");
         Assert.Equal(before, text.Artifacts());
     }
-
-    [Fact]
-    public void A_resume_of_nothing_names_the_missing_checkpoint() =>
-        TranslateProgram.Run(text.Train("--resume")).ExpectFailure(2, text.Checkpoint, "no such file");
 
     private static string? Hash(Finished run) => run.Json.GetProperty("parametersSha256").GetString();
 

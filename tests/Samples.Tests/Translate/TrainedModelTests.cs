@@ -27,8 +27,8 @@ public sealed class TrainedModelTests(TrainedModel trained) : IClassFixture<Trai
             json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(25, json.GetProperty("epochs").GetInt32());
         Assert.Equal(25 * 20, json.GetProperty("steps").GetInt64());
-        Assert.InRange(json.GetProperty("secondsPerEpoch").GetDouble(), 1e-6, 60);
-        Assert.InRange(json.GetProperty("targetTokensPerSecond").GetDouble(), 1, 1e9);
+        Assert.True(json.GetProperty("secondsPerEpoch").GetDouble() > 0);
+        Assert.True(json.GetProperty("targetTokensPerSecond").GetDouble() > 0);
         Assert.InRange(json.GetProperty("validationPerplexity").GetDouble(), 1, 1.5);
         Assert.Matches("^[0-9a-f]{64}$", json.GetProperty("parametersSha256").GetString());
     }
@@ -51,7 +51,31 @@ public sealed class TrainedModelTests(TrainedModel trained) : IClassFixture<Trai
         Assert.NotEqual(json.GetProperty("bleuTokens").GetDouble(), json.GetProperty("bleuNone").GetDouble());
         Assert.Contains(signature, json.GetProperty("signature").GetString(), StringComparison.Ordinal);
         Assert.Equal(100, json.GetProperty("sentences").GetInt32());
-        Assert.InRange(json.GetProperty("seconds").GetDouble(), 1e-6, 60);
+        Assert.True(json.GetProperty("seconds").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Evaluation_counts_every_line_and_gives_an_empty_translation_to_a_source_that_is_empty_or_too_long()
+    {
+        const string Sentence = "Milch sieht der Mann.";
+        string source = Text.Write("whole.de", Sentence, "", string.Join(' ', Enumerable.Repeat("Milch", 256)), Sentence);
+        string target = Text.Write("whole.en", "the man sees milk.", "nothing to see", "much milk", "");
+        Finished run = TranslateProgram.Run(
+            "evaluate", "--model", Text.Model, "--source", source, "--target", target, "--bleu", "none", "--json").ExpectSuccess();
+        Assert.Equal(4, run.Json.GetProperty("sentences").GetInt32());
+        Assert.Contains("4 pairs, 2 of them with an empty side", run.Lines);
+        Assert.Contains(run.Lines, line => line.StartsWith("note: 1 with a source of more than 255 tokens", StringComparison.Ordinal));
+
+        // Two translations of four words; the references have 4 + 3 + 2 + 0.
+        Assert.Contains(run.Lines, line => line.StartsWith("* none", StringComparison.Ordinal) && line.Contains("hyp_len = 8 ref_len = 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_at_the_beginning_of_standard_input_is_skipped()
+    {
+        byte[] input = [.. Encoding.UTF8.GetBytes("\uFEFFMilch sieht der Mann.\r\nKäse holt die Katze.")];
+        Finished run = TranslateProgram.RunWithInput(input, "translate", "--model", Text.Model).ExpectSuccess();
+        Assert.Equal("the man sees milk.\nthe cat fetches cheese.\n", run.Output);
     }
 
     [Fact]

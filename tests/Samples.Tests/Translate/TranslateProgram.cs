@@ -44,7 +44,7 @@ internal sealed record Finished(int ExitCode, string Output, string Error)
 /// <summary>The built program as a child process, with its output redirected as in a pipe.</summary>
 internal static class TranslateProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static string Library { get; } = Path.Combine(AppContext.BaseDirectory, "Translate.dll");
 

@@ -15,7 +15,7 @@ internal sealed class CheckpointFolder : IDisposable
         SafetensorsEntry.From<float>("encoder.weight", [2, 3], new float[] { 1, -2, 3.5f, 0, float.NaN, 6 }),
         SafetensorsEntry.From<double>("decoder.bias", [3], new double[] { 0.1, -1e300, double.Epsilon }),
         SafetensorsEntry.From<long>("training.step", [], new long[] { 1234567890123 }),
-        SafetensorsEntry.From<float>("nothing", [0, 4], ReadOnlyMemory<float>.Empty),
+        SafetensorsEntry.From<float>("nothing", [0, 4], []),
         SafetensorsEntry.From<byte>("training.state", [5], "hello"u8.ToArray()),
     ];
 

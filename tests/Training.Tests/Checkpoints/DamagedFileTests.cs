@@ -44,9 +44,8 @@ public class DamagedFileTests(ITestOutputHelper output)
         using var folder = new CheckpointFolder();
         var whole = folder.SmallCheckpoint();
         folder.Read(whole, HashRequirement.Required);
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        output.WriteLine($"seed {Seed.Value}");
+        var random = new Random(Seed.Value);
         var reasons = new HashSet<string>();
         for (var i = 0; i < Mutations; i++)
         {
@@ -64,9 +63,8 @@ public class DamagedFileTests(ITestOutputHelper output)
             """{"__metadata__":{"format":"pt"},"b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]}}""",
             [0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]);
         folder.Read(whole, HashRequirement.Optional);
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        output.WriteLine($"seed {Seed.Value}");
+        var random = new Random(Seed.Value);
         var refused = 0;
         for (var i = 0; i < Mutations; i++)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Transformer.Training;
 using Transformer.Training.Checkpoints;
+using Transformer.Training.Data;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -16,14 +17,13 @@ public class KilledSaveTests(ITestOutputHelper output)
     {
         using var folder = new CheckpointFolder();
         var path = folder.File("model.safetensors");
-        var seed = Environment.TickCount;
-        var random = new Random(seed);
-        output.WriteLine($"seed {seed}");
+        var random = new Random(Seed.Value);
+        output.WriteLine($"seed {Seed.Value}");
         SaveLoop.Save(path, 0);
         var hit = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            var reported = SaveUntilKilled(path, random.Next(0, 40));
+            var reported = SaveUntilKilled(SaveLoop.Verb, path, random.Next(0, 40));
 
             // The kill came before, in or after the rename of the next generation: that one or the last one reported is there, whole.
             var content = SafetensorsFile.Read(path, HashRequirement.Required);
@@ -44,12 +44,40 @@ public class KilledSaveTests(ITestOutputHelper output)
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public void Twenty_kills_while_models_of_two_language_pairs_are_saved_in_turn_leave_one_that_loads()
+    {
+        using var folder = new CheckpointFolder();
+        var random = new Random(Seed.Value);
+        var pairs = new HashSet<int>();
+        var hit = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var reported = SaveUntilKilled(SaveLoop.TranslatorVerb, folder.Path, random.Next(0, 40));
+
+            // Everything in the file is of one pair: that of the last generation reported or of the next.
+            var loaded = TranslatorFolder.Load(folder.Path);
+            var pair = (int)loaded.Model.Output.Bias![0];
+            Assert.Contains(pair, new[] { reported % 2, (reported + 1) % 2 });
+            Assert.Equal($"source{pair}.0", loaded.Source.Vocabulary[4]);
+            Assert.Equal($"target{pair}.9999", loaded.Target.Vocabulary[10_003]);
+            Assert.Equal(pair == 1, Assert.IsType<WordTokenizer>(loaded.Source.Tokenizer).LowerCase);
+            Assert.Equal(pair == 1, Assert.IsType<WordTokenizer>(loaded.Target.Tokenizer).LowerCase);
+            pairs.Add(pair);
+            hit += AtomicFile.Temporaries(folder.File(TranslatorFolder.ModelFile)).Count();
+        }
+
+        output.WriteLine($"{Kills} kills: {Kills} whole models; {hit} kills hit a half-written temporary file");
+        Assert.True(hit > 0, "no kill came during a save, so the test has shown nothing");
+        Assert.Equal(2, pairs.Count);
+    }
+
     /// <returns>The last generation that the process said was saved.</returns>
-    private static int SaveUntilKilled(string path, int milliseconds)
+    private static int SaveUntilKilled(string verb, string path, int milliseconds)
     {
         using var process = Process.Start(new ProcessStartInfo(DotnetHost())
         {
-            ArgumentList = { "exec", typeof(SaveLoop).Assembly.Location, SaveLoop.Verb, path },
+            ArgumentList = { "exec", typeof(SaveLoop).Assembly.Location, verb, path },
             RedirectStandardOutput = true,
         })!;
         try

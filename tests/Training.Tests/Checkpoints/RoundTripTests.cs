@@ -70,17 +70,18 @@ public class RoundTripTests
     }
 
     [Fact]
-    public void Numbers_come_back_with_the_same_bits_and_are_not_copied_for_writing()
+    public void Numbers_come_back_with_the_bits_that_they_had_when_their_entry_was_made()
     {
         using var folder = new CheckpointFolder();
         var path = folder.File("model.safetensors");
         float[] values = [0f, -0f, 1.5f, float.NaN, float.PositiveInfinity, float.Epsilon];
+        uint[] bits = [.. values.Select(BitConverter.SingleToUInt32Bits)];
         var entry = SafetensorsEntry.From<float>("x", [6], values);
         values[2] = 2.5f;
         SafetensorsFile.Write(path, [entry], new Dictionary<string, string>());
 
         var read = SafetensorsFile.Read(path, HashRequirement.Required)["x"].Values<float>();
-        Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), read.ToArray().Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(bits, read.ToArray().Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Fact]

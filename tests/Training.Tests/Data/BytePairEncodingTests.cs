@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Transformer.Training.Data;
 using Xunit;
 
@@ -82,13 +81,11 @@ public sealed class BytePairEncodingTests : IDisposable
             Merges(BytePairEncoding.Learn(lines, 30, lowerCase: false)).SequenceEqual(Merges(BytePairEncoding.Learn(lines.Reverse(), 30, lowerCase: false))));
 
     [Multi30kFact]
-    public void Eight_thousand_joint_merges_of_multi30k_are_learned_in_seconds_and_restore_every_line()
+    public void Eight_thousand_joint_merges_of_multi30k_are_learned_and_restore_every_line()
     {
         string[] lines = [.. TextFile.ReadLines(Multi30k.File("train.de")), .. TextFile.ReadLines(Multi30k.File("train.en"))];
-        var clock = Stopwatch.StartNew();
         BytePairEncoding encoding = BytePairEncoding.Learn(lines, mergeCount: 8000, lowerCase: false);
         Assert.Equal(8000, encoding.MergeCount);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"learning took {clock.Elapsed}");
         Assert.All(lines, line => Assert.Equal(SingleSpaced(line), encoding.Join(encoding.Tokenize(line))));
     }
 

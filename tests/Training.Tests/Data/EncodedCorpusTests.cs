@@ -26,6 +26,6 @@ public class EncodedCorpusTests
     {
         SentencePair[] tooLong = [Pairs[1], Pairs[2]];
         string message = Assert.Throws<DataFileException>(() => EncodedCorpus.Encode(tooLong, Source, Target, maximumLength: 2)).Message;
-        Assert.Equal("no sentence pair is left: of 2 none has at most 2 tokens a side", message);
+        Assert.Equal("the text: no sentence pair is left: of 2 none has at most 2 tokens a side", message);
     }
 }

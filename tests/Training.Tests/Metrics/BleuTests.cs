@@ -72,7 +72,7 @@ public class BleuTests
             Bleu.Score(["a"], ["a"], BleuTokenization.ThirteenA).Signature);
         Assert.Equal("BLEU|nrefs:1|case:lc|eff:no|tok:none|smooth:exp|version:transformer-cs-1",
             Bleu.Score(["a"], ["a"], BleuTokenization.None, lowerCase: true).Signature);
-        Assert.Equal("BLEU|nrefs:1|case:lc|eff:no|tok:tokens|smooth:exp|version:transformer-cs-1",
+        Assert.Equal("BLEU|nrefs:1|case:lc|eff:no|tok:tokens+unk|smooth:exp|version:transformer-cs-1",
             Bleu.Score(["a"], ["a"], BleuTokenization.Tokens).Signature);
     }
 
