@@ -21,7 +21,10 @@ public interface ITypedAction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
-/// <summary>The one place that turns a <see cref="DType"/> into a type argument.</summary>
+/// <summary>
+/// The one place that turns a <see cref="DType"/> into a type argument. Beside it, only what holds or copies elements
+/// (a tensor's memory and single elements, a checkpoint's entries) tells the two types apart.
+/// </summary>
 public static class DTypes
 {
     /// <summary>Runs the action with float for <see cref="DType.Float32"/> and double for <see cref="DType.Float64"/>.</summary>

@@ -29,14 +29,7 @@ public partial class Tensor
     public static Tensor From(ReadOnlySpan<double> values, Shape? shape = null, DType dtype = DType.Float32)
     {
         Tensor tensor = Zeros(CheckedShape(values.Length, shape), dtype);
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (dtype == DType.Float32)
-                tensor.WritableValues<float>()[i] = (float)values[i];
-            else
-                tensor.WritableValues<double>()[i] = values[i];
-        }
-
+        tensor.CopyFrom(Wrap(values.ToArray(), tensor.Shape));
         return tensor;
     }
 

@@ -17,11 +17,7 @@ internal static class Poison
 
     public static void Fill(Tensor memory)
     {
-        if (!isOn)
-            return;
-        if (memory.DType == DType.Float32)
-            memory.WritableValues<float>().Fill(float.NaN);
-        else
-            memory.WritableValues<double>().Fill(double.NaN);
+        if (isOn)
+            memory.Fill(double.NaN);
     }
 }
