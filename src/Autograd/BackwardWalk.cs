@@ -68,6 +68,7 @@ internal sealed class BackwardWalk
             seed.Fill(1);
         else
             seed.CopyFrom(gradient);
+        Recorder.Active?.BackwardStarts(loss, seed, pass);
         if (before is not null)
             loss.AddToGradient(seed);
     }
@@ -164,9 +165,12 @@ internal sealed class BackwardWalk
     {
         BackwardWalk? outer = active;
         active = this;
+        Recorder? recorder = Recorder.Active;
+        recorder?.BeforeBackward(operation, pass);
         try
         {
             operation.RunBackward();
+            recorder?.AfterBackward(operation, pass, begun, pending);
         }
         catch
         {

@@ -130,6 +130,7 @@ public abstract class Operation
             Tape.Current.Add(this);
         }
 
+        Debugging.Recorder.Active?.AfterForward(this);
         return output;
     }
 

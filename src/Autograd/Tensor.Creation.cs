@@ -80,6 +80,13 @@ public partial class Tensor
         return this;
     }
 
+    /// <summary>This tensor, with <see cref="Name"/> set: <c>Tensor x = Tensor.From([1, 2]).AsLeaf().Named("x");</c></summary>
+    public Tensor Named(string name)
+    {
+        Name = name;
+        return this;
+    }
+
     private static Shape CheckedShape(int count, Shape? shape)
     {
         shape ??= [count];

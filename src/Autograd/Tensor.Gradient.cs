@@ -44,7 +44,11 @@ public partial class Tensor
     /// Forgets the gradient: the next backward pass starts from none. It writes into the same memory; <see cref="Keep"/>
     /// what is to be compared later.
     /// </summary>
-    public void ZeroGradient() => hasGradient = false;
+    public void ZeroGradient()
+    {
+        hasGradient = false;
+        Debugging.Recorder.Active?.GradientReset(this);
+    }
 
     /// <summary>
     /// Computes ∂this/∂leaf for every leaf that requires a gradient and adds it to <see cref="Gradient"/>
@@ -99,6 +103,9 @@ public partial class Tensor
     internal ReadOnlySpan<T> GradientValues<T>()
         where T : unmanaged => gradient!.Values<T>();
 
+    /// <summary>The gradient where there is known to be one.</summary>
+    internal Tensor GradientTensor => gradient!;
+
     /// <summary>
     /// Memory for one contribution: the gradient itself where <paramref name="before"/> is null, else a tensor of its
     /// own that <see cref="AddToGradient"/> adds.
@@ -121,10 +128,13 @@ public partial class Tensor
         return gradient;
     }
 
-    internal void AddToGradient(Tensor contribution)
+    internal void AddToGradient(Tensor contribution) => gradient!.Accumulate(contribution);
+
+    /// <summary>Adds another tensor's values to this one's.</summary>
+    internal void Accumulate(Tensor values)
     {
-        gradient!.storage.MarkEdited();
-        Accumulation accumulation = new(contribution, gradient);
+        storage.MarkEdited();
+        Accumulation accumulation = new(values, this);
         DType.Dispatch(ref accumulation);
     }
 

@@ -51,7 +51,16 @@ public partial class Tensor
     /// <summary>Number of axes.</summary>
     public int Rank => Shape.Rank;
 
+    /// <summary>What messages, debuggers and recordings call the tensor; empty where nobody named it.</summary>
+    public virtual string Name { get; set; } = string.Empty;
+
+    /// <summary>True for a trainable parameter of a model.</summary>
+    public virtual bool IsParameter => false;
+
     internal int Version => storage.Version;
+
+    /// <summary>Two tensors with equal keys hold the same numbers in the same memory.</summary>
+    internal (object Memory, int Offset, int Count, int Version) MemoryKey => (storage, offset, Count, Version);
 
     /// <summary>
     /// One element, converted to or from double. Writing counts as an edit: a backward pass that needs the earlier
@@ -161,6 +170,7 @@ public partial class Tensor
     {
         Tensor copy = new(Shape, DType, Storage.Allocate(DType, Count));
         copy.CopyFrom(this);
+        Debugging.Recorder.Active?.Copied(this, copy);
         return copy;
     }
 
@@ -169,6 +179,7 @@ public partial class Tensor
     {
         Tensor copy = new(Shape, dtype, Step.NewStorage(dtype, Count));
         copy.CopyFrom(this);
+        Debugging.Recorder.Active?.Copied(this, copy);
         return copy;
     }
 

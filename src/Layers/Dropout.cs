@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -31,6 +32,7 @@ public sealed class Dropout : Module
     /// <summary>x with dropped elements in training; x itself in evaluation and at rate 0, where nothing is drawn.</summary>
     public Tensor Forward(Tensor x)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         return Training && Rate > 0 ? x.Dropout(Rate, streams.Key(stream)) : x;
     }

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -48,6 +49,7 @@ public sealed class Embedding : Module
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public Tensor Forward(Indices tokens)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(tokens);
         return Weight.Gather(tokens, paddingIndex ?? -1);
     }

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -45,6 +46,7 @@ public sealed class FeedForward : Module
     /// <summary>[.., modelSize] → [.., modelSize], each position by itself.</summary>
     public Tensor Forward(Tensor x)
     {
+        using ModuleScope scope = Enter();
         Tensor inner = First.Forward(x);
         Tensor active = activation == Activation.Relu ? inner.Relu() : inner.Gelu();
         return Second.Forward(dropout.Forward(active));

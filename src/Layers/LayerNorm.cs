@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -32,6 +33,7 @@ public sealed class LayerNorm : Module
     /// <summary>γ ⊙ (x − μ) / √(σ² + ε) + β, of the input's shape.</summary>
     public Tensor Forward(Tensor x)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         return x.LayerNorm(Weight, Bias, epsilon);
     }

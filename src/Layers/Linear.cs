@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -44,6 +45,7 @@ public sealed class Linear : Module
     /// <summary>x Wᵀ + b, [.., inputs] → [.., outputs].</summary>
     public Tensor Forward(Tensor x)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         return x.Linear(Weight, Bias);
     }

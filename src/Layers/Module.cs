@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -19,7 +20,11 @@ namespace Transformer.Layers;
 ///
 ///     public Linear Second { get; }
 ///
-///     public Tensor Forward(Tensor x) => Second.Forward(First.Forward(x).Relu());
+///     public Tensor Forward(Tensor x)
+///     {
+///         using ModuleScope scope = Enter();
+///         return Second.Forward(First.Forward(x).Relu());
+///     }
 /// }
 /// </code>
 /// </summary>
@@ -101,6 +106,12 @@ public abstract class Module
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{(Path.Length == 0 ? string.Empty : Path + " ")}{Kind} ({ParameterCount:N0} parameters)");
+
+    /// <summary>
+    /// First line of a forward pass, <c>using ModuleScope scope = Enter();</c>: a recording files the operations until the end of
+    /// the scope under this module. It does nothing while nothing is recorded.
+    /// </summary>
+    protected ModuleScope Enter() => Recorder.Active is { } recorder ? recorder.EnterModule(Path, Kind) : default;
 
     /// <summary>Puts a module inside this one: <c>First = Register("first", new Linear(…));</c></summary>
     /// <typeparam name="TModule">The child's class.</typeparam>

@@ -13,7 +13,15 @@ public sealed class Parameter : Tensor
         : base(values) => RequiresGradient = true;
 
     /// <summary>The state key from the outermost module, <c>encoder.layers.0.linear1.weight</c>; empty while no module holds it.</summary>
-    public string Name => owner is null ? string.Empty : owner.KeyPrefix + localName;
+    /// <exception cref="NotSupportedException">Set: a parameter is named by its module.</exception>
+    public override string Name
+    {
+        get => owner is null ? string.Empty : owner.KeyPrefix + localName;
+        set => throw new NotSupportedException($"A parameter is named by the module that registers it: {Name}.");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsParameter => true;
 
     /// <summary>Name, shape, dtype and the first values.</summary>
     public override string ToString() => $"{Name} {base.ToString()}".TrimStart();

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -79,6 +80,7 @@ public sealed class MultiHeadAttention : Module
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, Mask? mask, bool causal, out Tensor weights)
     {
+        using ModuleScope scope = Enter();
         AttentionAttributes attributes = Attributes(mask, causal);
         Tensor heads;
         if (Composed)
@@ -103,6 +105,7 @@ public sealed class MultiHeadAttention : Module
     /// <returns>[batch, targetLength, modelSize].</returns>
     public Tensor Forward(Tensor query, KeyValueCache cache, out Tensor weights)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(cache);
         AttentionAttributes attributes = Attributes(cache.Mask, causal: false);
         Tensor heads;

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -43,6 +44,7 @@ public sealed class Decoder : Module
     public Tensor Forward(
         Tensor x, Tensor memory, Mask? targetMask = null, Mask? sourceMask = null, ICollection<Tensor>? crossWeights = null)
     {
+        using ModuleScope scope = Enter();
         foreach (DecoderLayer layer in Layers)
             x = layer.Forward(x, memory, targetMask, sourceMask, crossWeights);
         return Norm.Forward(x);
@@ -56,6 +58,7 @@ public sealed class Decoder : Module
     /// <returns>[batch, 1, modelSize].</returns>
     public Tensor Step(Tensor x, DecodingState state, Mask keep, ICollection<Tensor>? crossWeights = null)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(state);
         for (int i = 0; i < Layers.Count; i++)
             x = Layers[i].Step(x, state.Target[i], state.Memory[i], keep, crossWeights);

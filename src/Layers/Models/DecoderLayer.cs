@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -65,6 +66,7 @@ public abstract class DecoderLayer : Module
     /// <returns>[batch, targetLength, modelSize].</returns>
     public Tensor Forward(Tensor x, Tensor memory, Mask? targetMask, Mask? sourceMask, ICollection<Tensor>? crossWeights = null)
     {
+        using ModuleScope scope = Enter();
         return Connect(x, AttendToTarget, AttendToMemory);
 
         Tensor AttendToTarget(Tensor y) => SelfAttention.Forward(y, y, y, targetMask, causal: true);
@@ -86,6 +88,7 @@ public abstract class DecoderLayer : Module
     /// <returns>[batch, 1, modelSize].</returns>
     public Tensor Step(Tensor x, KeyValueCache target, KeyValueCache memory, Mask keep, ICollection<Tensor>? crossWeights = null)
     {
+        using ModuleScope scope = Enter();
         return Connect(x, AttendToTarget, AttendToMemory);
 
         Tensor AttendToTarget(Tensor y)

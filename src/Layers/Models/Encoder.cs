@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -38,6 +39,7 @@ public sealed class Encoder : Module
     /// <returns>[batch, sourceLength, modelSize].</returns>
     public Tensor Forward(Tensor x, Mask? mask = null)
     {
+        using ModuleScope scope = Enter();
         foreach (EncoderLayer layer in Layers)
             x = layer.Forward(x, mask);
         return Norm.Forward(x);

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -64,6 +65,7 @@ public sealed class PostNormEncoderLayer(LayerSettings settings, RandomStreams s
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Mask? mask = null)
     {
+        using ModuleScope scope = Enter();
         x = Norm1.Forward(x + Attend(x, mask));
         x = Norm2.Forward(x + Feed(x));
         return x;
@@ -78,6 +80,7 @@ public sealed class PreNormEncoderLayer(LayerSettings settings, RandomStreams st
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x, Mask? mask = null)
     {
+        using ModuleScope scope = Enter();
         x = x + Attend(Norm1.Forward(x), mask);
         x = x + Feed(Norm2.Forward(x));
         return x;

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -109,6 +110,7 @@ public sealed class TransformerModel : Module
     /// <returns>[batch, targetLength, targetVocabularySize].</returns>
     public Tensor Decode(Indices targetInput, Tensor memory, Mask sourceMask, ICollection<Tensor>? crossWeights = null)
     {
+        using ModuleScope scope = Enter();
         CheckTokens(targetInput, nameof(targetInput));
         Tensor x = Embed(targetInput, TargetEmbedding, TargetPositions, targetDropout, 0);
         Mask targetMask = Mask.Padding(targetInput, Configuration.PaddingIndex);
@@ -152,8 +154,11 @@ public sealed class TransformerModel : Module
         return Output.Forward(x).Reshape(tokens.Length, Configuration.TargetVocabularySize);
     }
 
-    private Tensor EncodeMasked(Indices source, Mask sourceMask) =>
-        Encoder.Forward(Embed(source, SourceEmbedding, SourcePositions, sourceDropout, 0), sourceMask);
+    private Tensor EncodeMasked(Indices source, Mask sourceMask)
+    {
+        using ModuleScope scope = Enter();
+        return Encoder.Forward(Embed(source, SourceEmbedding, SourcePositions, sourceDropout, 0), sourceMask);
+    }
 
     // Section 3.4: embeddings are multiplied by √modelSize; section 5.4: dropout on the sum with the positions.
     private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout, int offset)

@@ -1,4 +1,5 @@
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 
 namespace Transformer.Layers;
 
@@ -24,6 +25,7 @@ public abstract class PositionalEncoding : Module
     /// <exception cref="ArgumentException">A position is beyond the table.</exception>
     public Tensor Forward(Tensor x, int offset = 0)
     {
+        using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         int length = x.Shape[-2];
         if (offset < 0 || offset + (long)length > MaximumLength)
