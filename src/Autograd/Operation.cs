@@ -63,6 +63,9 @@ public abstract class Operation
     /// <exception cref="InvalidOperationException">It has not been applied yet.</exception>
     public Tensor Output => output ?? throw new InvalidOperationException($"{Kind}: call Apply() first.");
 
+    /// <summary>The output, where the operation has been applied.</summary>
+    internal Tensor? OutputIfApplied => output;
+
     /// <summary>What determines the operation beside its inputs (axes, ε, mask, random key), as a small record; or null.</summary>
     public virtual object? Attributes => null;
 
