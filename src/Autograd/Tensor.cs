@@ -52,7 +52,15 @@ public partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>What messages, debuggers and recordings call the tensor; empty where nobody named it.</summary>
-    public virtual string Name { get; set; } = string.Empty;
+    public virtual string Name
+    {
+        get;
+        set
+        {
+            field = value;
+            Debugging.Recorder.Active?.Renamed(this);
+        }
+    } = string.Empty;
 
     /// <summary>True for a trainable parameter of a model.</summary>
     public virtual bool IsParameter => false;

@@ -16,7 +16,7 @@ public sealed class RecordedTensor
     public int Id { get; }
 
     /// <summary>The name that the program gave, such as a parameter's key; may be empty.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <summary>From 1; a later number is the same tensor after its values were edited.</summary>
     public int Version { get; internal init; } = 1;

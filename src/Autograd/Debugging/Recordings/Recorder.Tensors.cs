@@ -18,6 +18,14 @@ public sealed partial class Recorder
             copiedFrom[to] = entry.Recorded;
     }
 
+    /// <summary>Takes over a name that was given after the tensor was computed: <c>(a + b).Named("sum")</c>.</summary>
+    internal void Renamed(Tensor tensor)
+    {
+        // A recording that was handed out stays as it is.
+        if (known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) entry) && entry.Recorded.Id >= handedOut)
+            entry.Recorded.Name = tensor.Name;
+    }
+
     // The tensor as it is now: after an edit it is another one.
     private RecordedTensor Find(Tensor tensor) =>
         known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) entry) && entry.Version == tensor.Version

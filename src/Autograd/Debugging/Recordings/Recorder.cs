@@ -31,6 +31,7 @@ public sealed partial class Recorder : IDisposable
     private readonly Stack<(string Path, string Kind)> modules = [];
     private readonly SourceLines? source;
     private readonly int threadId = Environment.CurrentManagedThreadId;
+    private int handedOut;
     private bool disposed;
 
     /// <summary>Begins to record this thread's operations.</summary>
@@ -64,9 +65,13 @@ public sealed partial class Recorder : IDisposable
     }
 
     /// <summary>What was recorded so far.</summary>
-    public Recording ToRecording() => new(
-        [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
-        new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    public Recording ToRecording()
+    {
+        handedOut = tensors.Count;
+        return new Recording(
+            [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
+            new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    }
 
     /// <summary>Ends the recording.</summary>
     /// <exception cref="InvalidOperationException">Another thread began it.</exception>
