@@ -2,15 +2,12 @@ using System.Reflection;
 
 namespace Transformer.Samples.BackpropDebugger.Web;
 
-/// <summary>The page's own files, which lie in the assembly: <c>main.js</c>, <c>index.html</c>, … Nothing on the disk is served.</summary>
+/// <summary>The page's own files by their path, which lie in the assembly: <c>index.html</c>, <c>Panel/heatMap.js</c>, … Nothing on the disk is served.</summary>
 internal static class PageFiles
 {
     private const string Prefix = "Page/";
 
     private static readonly Dictionary<string, string> Contents = Read();
-
-    /// <summary>File names, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Contents.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>A file's text, or null where the page has no such file.</summary>
     public static string? Find(string name) => Contents.GetValueOrDefault(name);
@@ -28,7 +25,7 @@ internal static class PageFiles
         {
             using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
             // A hash in a content policy is that of the text with the line ends that an HTML parser sees.
-            contents[name[(name.LastIndexOf('/') + 1)..]] = reader.ReadToEnd().ReplaceLineEndings("\n");
+            contents[name[Prefix.Length..]] = reader.ReadToEnd().ReplaceLineEndings("\n");
         }
 
         return contents;

@@ -82,7 +82,7 @@ internal sealed class WebServer : IAsyncDisposable
         Lock turn = new();
 
         application.MapGet($"/{token}/", () => Page("index.html"));
-        application.MapGet($"/{token}/{{file}}", Page);
+        application.MapGet($"/{token}/{{**file}}", Page);
         application.MapGet($"/{token}/api/model", () => Results.Bytes(model, "application/json"));
         application.MapGet($"/{token}/api/values/{{number:int}}", (int number) => Values(values, number));
         application.MapGet($"/{token}/api/answers/{{**path}}", (string path) =>
