@@ -64,10 +64,10 @@ internal static class ValueWalk
     private static string Way(Recording recording, RecordedOperation operation, int position, int count, Source source, double share)
     {
         string input = WhyText.Valued(operation.Inputs[source.Input], source.Position);
-        if (!OperationTerms.Knows(operation.Kind))
+        if (!OperationTerms.Knows(operation))
             return $"; how {operation.Kind} computes is not known here, the largest input is followed: {input}";
         string text = count == 1 ? $", from {input}" : $", most ({WhyText.Number(source.Amount)}, {WhyText.Percent(share)} of {count} parts) from {input}";
-        return operation.Kind switch
+        return OperationTerms.KindOf(operation) switch
         {
             "ScaledDotProductAttention" => text + AttentionTerms.Note(operation, position),
             "Gather" => text + GatherWords.Note(recording, operation, position),

@@ -157,6 +157,51 @@ public class GradientCauseTests
     }
 
     [Fact]
+    public void A_weight_behind_a_dead_unit_names_the_unit()
+    {
+        Recording recording = Asking.Record(() =>
+            Asking.Leaf("h", [2, 2], 1, -3, 2, -4).Relu().Linear(Asking.Leaf("W", [1, 2], 3, 4)).Sum());
+        recording.WhyGradient("W", 0, 1).AssertCause("dead ReLU", "h[0, 1] = -3", "dead for all 2 positions");
+        recording.WhyGradient("W", 0, 0).AssertNothingUnusual();
+    }
+
+    [Fact]
+    public void What_a_choice_a_maximum_or_a_slice_did_not_take_gets_nothing()
+    {
+        Recording recording = Asking.Record(() =>
+            Tensor.Where(new Mask([true, false], [2]), Asking.Leaf("a", 1, 2), Asking.Leaf("b", 3, 4)).Sum()
+            + Asking.Leaf("m", 5, 6).Max() + Asking.Leaf("s", 7, 8).Slice(0, 1, 1).Sum());
+        recording.WhyGradient("a", 1).AssertCause("not chosen", "took 4 instead of a[1]");
+        recording.WhyGradient("m", 0).AssertCause("not the largest", "m[0] = 5 is below the largest, 6");
+        recording.WhyGradient("s", 0).AssertCause("unused", "s[0] lies outside");
+        recording.WhyGradient("b", 1).AssertNothingUnusual();
+        recording.WhyGradient("m", 1).AssertNothingUnusual();
+        recording.WhyGradient("s", 1).AssertNothingUnusual();
+    }
+
+    [Fact]
+    public void With_a_causal_mask_the_first_target_has_but_one_key()
+    {
+        Recording recording = Asking.Record(() =>
+        {
+            Tensor x = Asking.Leaf("x", [1, 2, 1], 0.5, 1);
+            Tensor y = Asking.Leaf("q", [1, 2, 1], 0.5, 1).Attend(x, x, new AttentionAttributes(1, null, true, 0, default), out _);
+            return (y * Asking.Leaf("c", 3)).Sum();
+        });
+        recording.WhyGradient("q", 0, 0, 0).AssertCause("only one key", "1 of 2 keys of target 0");
+        recording.WhyGradient("q", 0, 1, 0).AssertNothingUnusual();
+    }
+
+    [Fact]
+    public void A_wrong_derivative_under_a_kinds_name_disagrees_with_its_terms()
+    {
+        WhyReport Product(bool wrong) => Asking.Record(() => new OwnProduct(Asking.Leaf("a", 2, 5), Asking.Leaf("b", 3, 7), wrong).Apply().Sum())
+            .WhyGradient("a", 0);
+        Product(wrong: true).AssertCause("derivative disagrees", "contributed 2 to a.grad[0]", "1 terms", "add up to 3");
+        Product(wrong: false).AssertNothingUnusual();
+    }
+
+    [Fact]
     public void A_gradient_of_two_passes_without_a_reset_says_so()
     {
         Tensor x = Asking.Leaf("x", 2);
@@ -209,6 +254,31 @@ public class GradientCauseTests
                 report.AssertNothingUnusual();
             else
                 report.AssertCause(name, text, named ? "net.layers" : "matrix products");
+        }
+    }
+
+    // y = a ⊙ b; the wrong one gives ∂L/∂a = a.
+    private sealed class OwnProduct(Tensor a, Tensor b, bool wrong) : Operation(a, b)
+    {
+        public override string Kind => "Multiply";
+
+        protected override Shape OutputShape => a.Shape;
+
+        protected override void Forward<T>(Span<T> y)
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = Values<T>(a)[i] * Values<T>(b)[i];
+        }
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> da = ContributionTo<T>(a);
+            Span<T> db = ContributionTo<T>(b);
+            for (int i = 0; i < dy.Length; i++)
+            {
+                da[i] = dy[i] * Values<T>(wrong ? a : b)[i];
+                db[i] = dy[i] * Values<T>(a)[i];
+            }
         }
     }
 }

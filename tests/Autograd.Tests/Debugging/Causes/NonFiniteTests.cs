@@ -120,4 +120,25 @@ public class NonFiniteTests
     public void A_variance_of_one_number_divides_by_zero() =>
         Why.OfNonFinite(Asking.Record(() => Asking.Leaf("x", [2, 1], 1, 2).Variance([1], keepAxes: false, correction: 1).Sum()))
             .AssertCause("division by zero", "variance of 1 numbers divides by 0");
+
+    [Fact]
+    public void A_target_that_was_masked_costs_infinitely_much()
+    {
+        WhyReport Loss(int target) => Why.OfNonFinite(Asking.Record(() => Asking.Leaf("x", [1, 3], 1, 2, 3)
+            .MaskedFill(new Mask([true, false, true], [3]), double.NegativeInfinity).CrossEntropy(new Transformer.Autograd.Indices([target]))));
+        Loss(1).AssertCause("log of zero", "the target's logit #1[0, 1] = -∞", "the loss ∞");
+        Loss(2).AssertNothingUnusual();
+    }
+
+    [Fact]
+    public void Finite_contributions_may_overflow_in_their_sum()
+    {
+        WhyReport report = Why.OfNonFinite(Asking.Record(() =>
+        {
+            Tensor h = Asking.Leaf("x", 1e-20).Tanh();
+            return ((h * 1e308) + (h * 1e308)).Sum();
+        }));
+        Assert.Equal("overflow in the sum", report.Causes[0].Name);
+        report.AssertCause("overflow in the sum", "#1.grad[0] is ∞");
+    }
 }
