@@ -230,6 +230,24 @@ public class GradientCauseTests
         Assert.Equal([5, 3], report.Ranking.Select(step => step.Amount));
     }
 
+    [Fact]
+    public void A_gradient_from_before_an_edit_says_so()
+    {
+        Tensor x = Asking.Leaf("x", 2);
+        Recording Descend(bool reset) => Asking.Record(() =>
+        {
+            for (int step = 0; step < 2; step++)
+            {
+                if (reset)
+                    x.ZeroGradient();
+                (x * 3).Sum().Backward();
+                x.Edit<double>(values => values[0] -= 0.1);
+            }
+        });
+        Descend(reset: false).WhyGradient("x@2", 0).AssertCause("gradient never reset", "norm 3", "before its values were edited");
+        Descend(reset: true).WhyGradient("x@2", 0).AssertNothingUnusual();
+    }
+
     [Theory]
     [InlineData(0.01, "vanishing gradient", "shrinks 100 times per layer")]
     [InlineData(50, "exploding gradient", "grows 50 times per layer")]

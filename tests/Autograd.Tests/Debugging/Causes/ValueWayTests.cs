@@ -30,7 +30,24 @@ public class ValueWayTests
         WhyReport report = recording.WhyValue("#1");
         // ln(1 + e⁵) / 3 of row 1, whose target is class 1.
         Assert.Equal(Math.Log(1 + Math.Exp(5)) / 3, report.Ranking[0].Amount, 12);
-        Assert.Equal("logits[1, 1] = 0", report.Ranking[0].Text[^16..]);
+        Assert.EndsWith("from logits[1, 1] = 0; target 1 at [1]", report.Ranking[0].Text);
+    }
+
+    [Fact]
+    public void A_loss_names_the_words_that_cost_most()
+    {
+        Recording recording = Asking.Record(() =>
+        {
+            Recorder.Active!.AddWords("target", [["<bos>", "dog", "barks"]]);
+            // The decoder reads <bos> dog barks and is asked for dog barks <eos>.
+            Asking.Leaf("E", [4, 4], 0, 3, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5, 0, 0, 0, 0)
+                .Gather(new Transformer.Autograd.Indices([0, 1, 2], [1, 3]))
+                .CrossEntropy(new Transformer.Autograd.Indices([1, 2, 3], [1, 3])).Backward();
+        });
+        WhyReport report = recording.WhyValue("#2");
+        Assert.EndsWith("; target 2 “barks” at [0, 1]", report.Ranking[0].Text);
+        Assert.EndsWith("; target 1 “dog” at [0, 0]", report.Ranking[1].Text);
+        Assert.EndsWith("; target 3 at [0, 2]", report.Ranking[2].Text);
     }
 
     [Fact]
