@@ -24,5 +24,5 @@ internal sealed class OperationNumbers(RecordedOperation operation, Func<int, do
     public Quantity? Saved(string key, string name) =>
         operation.Saved.TryGetValue(key, out RecordedValues? values) ? Of(name, values) : null;
 
-    private static Quantity Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt);
+    private static Quantity Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt, values);
 }
