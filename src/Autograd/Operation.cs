@@ -93,6 +93,9 @@ public abstract class Operation
     /// <summary>Shape of the result. Throws <see cref="ArgumentException"/> where the inputs' shapes do not fit.</summary>
     protected abstract Shape OutputShape { get; }
 
+    /// <summary>The same for those who check a recording's file.</summary>
+    internal Shape ShapeOfOutput => OutputShape;
+
     /// <summary>The input whose memory the output shares (a reshape), or null. Such an operation has no forward loop.</summary>
     protected virtual Tensor? SharedInput => null;
 
