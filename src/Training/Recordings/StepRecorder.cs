@@ -1,5 +1,6 @@
 using System.Globalization;
 using Transformer.Autograd.Debugging;
+using Transformer.Autograd.Files;
 using Transformer.Training.Data;
 
 namespace Transformer.Training.Recordings;
@@ -122,8 +123,13 @@ internal sealed class StepRecorder(
             Directory.CreateDirectory(plan.Folder);
             RecordingFile.Save(recorder.ToRecording(), path);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (TensorFileException error)
         {
+            problem = error.Reason;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // No folder can be made, or the recording is too large for one file.
             problem = error.Message;
         }
 
