@@ -64,5 +64,5 @@ internal sealed class Becomes(Condition condition) : Condition
     public override bool IsOfEvent => true;
 
     public override bool Holds(SessionView view, int cursor) =>
-        condition.Holds(view, cursor) && (cursor == 0 || !condition.Holds(view, cursor - 1));
+        !condition.Holds(view, cursor - 1) && condition.Holds(view, cursor);
 }

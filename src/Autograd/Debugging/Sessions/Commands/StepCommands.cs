@@ -22,7 +22,7 @@ internal abstract class Steps(string name, string usage, string summary, string 
 
 internal sealed class Next() : Steps(
     "next", "next [N|all]", "one event on, or N, showing each", "Breakpoints do not stop it: 'continue' heeds them, 'goto' shows the last place only.",
-    "n", "step")
+    "n", "s", "step")
 {
     public override string Run(SessionState session, Scanner arguments) => Walk(session, arguments, 1);
 }

@@ -66,14 +66,14 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
 
     private Comparison Comparison()
     {
-        int start = scanner.Position;
-        if (Text.NumberText.TryParse(scanner.Name(), out double number))
+        // "nan" is a function here, not a number.
+        if (!scanner.AtEnd && (char.IsAsciiDigit(scanner.Line[scanner.Position]) || "+-.".Contains(scanner.Line[scanner.Position])))
         {
+            double number = scanner.Number();
             string sign = Sign();
             return new Comparison(Measure(), Mirrored(sign), number);
         }
 
-        scanner.Position = start;
         Measure measure = Measure();
         return new Comparison(measure, Sign(), scanner.Number());
     }
@@ -93,8 +93,8 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
                 return new Statistic(function, Argument());
         }
 
-        Named named = Name();
         int start = scanner.Position;
+        Named named = Name();
         string? brackets = scanner.Brackets(out int column);
         ElementValue element = new(named, brackets, brackets is null ? start : column);
         foreach (Addresses.Address address in named.Require(index))
