@@ -17,7 +17,7 @@ internal sealed class Set() : SessionCommand(
             throw new CommandException($"expected = and a number here", start);
         double value = arguments.Number();
         arguments.End();
-        if (address.Quantity != Quantity.Value)
+        if (address.Kind != AddressKind.Value)
             throw new CommandException("set changes a tensor's value; gradients follow from it");
         int position = address.Element($"set {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)} = {NumberText.Short(value)}");
 

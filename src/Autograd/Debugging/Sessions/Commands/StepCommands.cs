@@ -52,6 +52,24 @@ internal sealed class GoTo() : SessionCommand(
     public override IEnumerable<string> Complete(SessionState session, IReadOnlyList<string> words) => words.Count == 0 ? ["start", "end"] : [];
 }
 
+internal sealed class Start() : SessionCommand("start", "start", "before the first event", "The same as 'goto start'.")
+{
+    public override string Run(SessionState session, Scanner arguments)
+    {
+        arguments.End();
+        return session.GoTo(0);
+    }
+}
+
+internal sealed class End() : SessionCommand("end", "end", "after the last event", "The same as 'goto end'.")
+{
+    public override string Run(SessionState session, Scanner arguments)
+    {
+        arguments.End();
+        return session.GoTo(session.View.Total);
+    }
+}
+
 internal sealed class Where() : SessionCommand("where", "where", "the present place again", "What is watched is shown, too.", "w")
 {
     public override string Run(SessionState session, Scanner arguments)
