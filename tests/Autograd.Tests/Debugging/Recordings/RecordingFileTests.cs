@@ -153,7 +153,7 @@ public class RecordingFileTests
     {
         // 80,000 bits in base64 are 13,336 characters, whatever number of operations uses them.
         Mask mask = new(new bool[80_000], [80_000]);
-        Tensor x = Tensor.Scalar(1).AsLeaf();
+        Tensor x = Tensor.Full([80_000], 1).AsLeaf();
         Recording recording = RecordingSamples.Of(() => (x.MaskedFill(mask, 0) + x.MaskedFill(mask, 1)).Sum());
         Assert.NotEmpty(new RecordingContent(recording, longestHeader: 20_000).Entries);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new RecordingContent(recording, longestHeader: 10_000));
