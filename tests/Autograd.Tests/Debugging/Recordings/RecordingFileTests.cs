@@ -62,6 +62,15 @@ public class RecordingFileTests
     }
 
     [Fact]
+    public void A_recording_that_cannot_be_written_is_an_error_that_names_the_file()
+    {
+        using FilesFolder folder = new();
+        string path = folder.File("nowhere/step.safetensors");
+        IOException error = Assert.Throws<IOException>(() => RecordingFile.Save(RecordingSamples.Custom(), path));
+        Assert.StartsWith($"{path}: could not be saved: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_recording_survives_the_file()
     {
         using Recorder recorder = new();
