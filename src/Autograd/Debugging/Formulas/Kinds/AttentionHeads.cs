@@ -12,10 +12,10 @@ internal sealed class AttentionHeads
     private const int OutputGradientPart = 3;
 
     private readonly AttentionAttributes attributes;
-    private readonly Quantity[] inputs;
-    private readonly Quantity dy;
-    private readonly Quantity weights;
-    private readonly Quantity? dropout;
+    private readonly Symbol[] inputs;
+    private readonly Symbol dy;
+    private readonly Symbol weights;
+    private readonly Symbol? dropout;
     private readonly int modelSize;
 
     // Rows [position][channel] of a head's part: read once, they are needed again for every weight.
@@ -139,7 +139,7 @@ internal sealed class AttentionHeads
             return known;
         // Query, key and value lie side by side where they are packed into one input.
         int input = Math.Min(part, inputs.Length - 1);
-        Quantity all = part == OutputGradientPart ? dy : inputs[input];
+        Symbol all = part == OutputGradientPart ? dy : inputs[input];
         int first = part == OutputGradientPart ? 0 : (part - input) * modelSize;
         (int length, int width) = (all.Shape[1], all.Shape[2]);
         double[][] read = new double[length][];

@@ -35,7 +35,7 @@ internal sealed class LayerNormFormula : OperationFormula
     {
         if (input == 0)
             return OfX(numbers, at);
-        (Quantity dy, Quantity normalized) = (numbers.Dy, Normalized(numbers));
+        (Symbol dy, Symbol normalized) = (numbers.Dy, Normalized(numbers));
         (string Letter, int Count)[] rows = Letters.OfRows(numbers.OutputShape);
         string remark = rows.Length == 0 ? string.Empty : Repeats.Remark($"{Names[input]}{at}", rows);
         Expression sum = Sum.Over(rows, row =>
@@ -49,7 +49,7 @@ internal sealed class LayerNormFormula : OperationFormula
     private static Derivation OfX(OperationNumbers numbers, Place at)
     {
         Row row = new(numbers, at);
-        (Quantity weight, Quantity dy) = (numbers.Input(1, "γ"), numbers.Dy);
+        (Symbol weight, Symbol dy) = (numbers.Input(1, "γ"), numbers.Dy);
         Expression G(Place place) => weight[place[-1]] * dy[place];
         Expression g = G(at);
         Expression meanG = Sum.Over("j", row.Count, j => G(at.WithLast(j))) / row.N;
@@ -66,11 +66,11 @@ internal sealed class LayerNormFormula : OperationFormula
     }
 
     // x̂ of every row, with the means and deviations that the forward pass kept.
-    private static Quantity Normalized(OperationNumbers numbers)
+    private static Symbol Normalized(OperationNumbers numbers)
     {
-        Quantity x = numbers.Input(0, "x");
-        Quantity mean = numbers.Saved("mean", "μ")!;
-        Quantity inverse = numbers.Saved("inverseDeviation", "1/σ")!;
+        Symbol x = numbers.Input(0, "x");
+        Symbol mean = numbers.Saved("mean", "μ")!;
+        Symbol inverse = numbers.Saved("inverseDeviation", "1/σ")!;
         int columns = x.Shape[-1];
         return new("x̂", x.Shape, i => (x.ValueAt(i) - mean.ValueAt(i / columns)) * inverse.ValueAt(i / columns));
     }
@@ -78,7 +78,7 @@ internal sealed class LayerNormFormula : OperationFormula
     /// <summary>Mean and deviation of one row, from its elements.</summary>
     private sealed class Row
     {
-        private readonly Quantity x;
+        private readonly Symbol x;
         private readonly Expression mean;
         private readonly Expression variance;
 
@@ -103,7 +103,7 @@ internal sealed class LayerNormFormula : OperationFormula
 
         private Expression Mu => Expression.Named("μ", mean.Value);
 
-        public Quantity Normalized => new("x̂", x.Shape, i => (x.ValueAt(i) - mean.Value) / Deviation.Value);
+        public Symbol Normalized => new("x̂", x.Shape, i => (x.ValueAt(i) - mean.Value) / Deviation.Value);
 
         public Expression DefinitionOf(Place at) => (x[at] - Mu) / Expression.Named(LayerNormFormula.Deviation, Deviation.Value);
     }
