@@ -26,6 +26,7 @@ public sealed partial class Recorder
 
     private RecordedTensor Add(Tensor tensor, bool isLeaf)
     {
+        RecordedTensor? earlier = known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) before) ? before.Recorded : null;
         bool sharesMemory = byMemory.TryGetValue(tensor.MemoryKey, out RecordedTensor? sameMemory);
         RecordedTensor added = new(
             tensors.Count, tensor.Name, tensor.Shape, tensor.DType,
@@ -34,7 +35,8 @@ public sealed partial class Recorder
             RequiresGradient = tensor.RequiresGradient,
             IsParameter = tensor.IsParameter,
             DetachedFrom = !isLeaf ? null : copiedFrom.GetValueOrDefault(tensor) ?? sameMemory,
-            Version = known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) before) ? before.Recorded.Version + 1 : 1,
+            Version = (earlier?.Version ?? 0) + 1,
+            EarlierVersion = earlier,
         };
         tensors.Add(added);
         known[tensor] = (tensor.Version, added);
@@ -42,18 +44,29 @@ public sealed partial class Recorder
         return added;
     }
 
-    private Dictionary<string, RecordedValues> SavedBy(Operation operation)
+    // An operation's output is recorded before the program can name it.
+    private void NameTensors()
+    {
+        foreach ((Tensor tensor, (_, RecordedTensor named)) in known)
+        {
+            for (RecordedTensor? version = named; version is { Name.Length: 0 }; version = version.EarlierVersion)
+                version.Name = tensor.Name;
+        }
+    }
+
+    /// <summary>What an operation kept and which masks it drew, each taken over or copied by <paramref name="copy"/>.</summary>
+    internal static Dictionary<string, RecordedValues> SavedBy(Operation operation, Func<Tensor, RecordedValues> copy)
     {
         Dictionary<string, RecordedValues> saved = [];
         foreach (SavedTensor entry in operation.Saved)
-            saved[entry.Name] = copies.Of(entry.Values);
+            saved[entry.Name] = copy(entry.Values);
         switch (operation.Attributes)
         {
             case DropoutAttributes dropout:
-                saved["mask"] = MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key);
+                saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
                 break;
             case AttentionAttributes { DropoutRate: > 0 } attention when saved.TryGetValue("weights", out RecordedValues? weights):
-                saved["mask"] = MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey);
+                saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
                 break;
         }
 
@@ -61,12 +74,12 @@ public sealed partial class Recorder
     }
 
     // 0 where an element is dropped, 1 / (1 − rate) where it is kept: what dropout makes of ones.
-    private RecordedValues MaskOf(Shape shape, DType dtype, double rate, RandomKey key)
+    private static Tensor MaskOf(Shape shape, DType dtype, double rate, RandomKey key)
     {
         Tensor mask = Tensor.Full(shape, 1, dtype);
         MaskDrawing drawing = new(mask, rate, key);
         dtype.Dispatch(ref drawing);
-        return copies.Of(mask);
+        return mask;
     }
 
     private readonly struct MaskDrawing(Tensor ones, double rate, RandomKey key) : ITypedAction

@@ -64,9 +64,13 @@ public sealed partial class Recorder : IDisposable
     }
 
     /// <summary>What was recorded so far.</summary>
-    public Recording ToRecording() => new(
-        [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
-        new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    public Recording ToRecording()
+    {
+        NameTensors();
+        return new Recording(
+            [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
+            new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    }
 
     /// <summary>Ends the recording.</summary>
     /// <exception cref="InvalidOperationException">Another thread began it.</exception>
@@ -102,7 +106,7 @@ public sealed partial class Recorder : IDisposable
         (SourceFrame? user, SourceFrame? layer) = source?.Find() ?? default;
         RecordedOperation entry = new(operations.Count + 1, operation.Kind, inputs, output, operation.Attributes)
         {
-            Saved = SavedBy(operation),
+            Saved = SavedBy(operation, copies.Of),
             Module = path,
             ModuleKind = kind,
             UserLine = user,
