@@ -12,7 +12,7 @@ public sealed record LocalErrorReport(
 {
     /// <summary>One line.</summary>
     public override string ToString() => Input is null
-        ? $"{Operation}: no input wants a gradient"
+        ? $"{Operation}: no element of an input wants a gradient"
         : $"{Operation}: worst at {ElementText.Address(Input, Position)}: added {ElementText.Long(Recorded)}, "
             + $"central difference {ElementText.Long(Difference)}, relative error {ElementText.Brief(RelativeError)}";
 }
@@ -41,6 +41,8 @@ public static partial class FiniteDifference
         LocalErrorReport worst = new(backward.Operation!, null, 0, double.NaN, double.NaN, 0);
         foreach (IGrouping<RecordedTensor, Contribution> contributions in backward.Contributions.GroupBy(contribution => contribution.Input))
         {
+            if (contributions.Key.Shape.ElementCount == 0)
+                continue;
             LocalErrorReport report = LocalErrorOf(backward, contributions.Key, [.. contributions.Select(contribution => contribution.Values)]);
             // NaN is worse than any number.
             if (worst.Input is null || report.RelativeError > worst.RelativeError || double.IsNaN(report.RelativeError))
@@ -58,7 +60,7 @@ public static partial class FiniteDifference
         if (!backward.Gradient!.IsComplete)
             throw new ValuesLeftOutException(backward.Gradient.Shape, $"the gradient of {operation.Output.Label},");
         double[] weights = backward.Gradient.ToTensor(DType.Float64).ToDoubles();
-        (_, double largest) = input.Shape.ElementCount == 0 ? default : SumOf(added, 0);
+        (_, double largest) = SumOf(added, 0);
         LocalErrorReport worst = new(operation, input, 0, 0, 0, 0);
         int count = Math.Min(MostElements, input.Shape.ElementCount);
         for (int i = 0; i < count; i++)

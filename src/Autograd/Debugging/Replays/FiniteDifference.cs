@@ -52,6 +52,7 @@ public static partial class FiniteDifference
             HasKink = hasKink,
             BranchChanges = branchChanges,
             RelativeError = error,
+            RecordedError = !analytic.Arrived || analytic.Recorded == gradient ? 0 : Math.Abs(analytic.Recorded - gradient) / scale,
             Agrees = hasKink || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
         };
     }

@@ -8,6 +8,9 @@ public sealed record FiniteDifferenceReport
     /// <summary>The relative error up to which gradient and difference agree.</summary>
     public const double Tolerance = 1e-6;
 
+    // Single precision keeps about seven digits, of which a deep network loses some.
+    private const double SingleTolerance = 1e-3;
+
     /// <summary>Whose gradient.</summary>
     public required RecordedTensor Tensor { get; init; }
 
@@ -50,6 +53,12 @@ public sealed record FiniteDifferenceReport
     /// </summary>
     public required bool Agrees { get; init; }
 
+    /// <summary>
+    /// |recorded − replayed| in the same proportion: what single precision lost, or what another branch changed; 0 where no
+    /// gradient arrived.
+    /// </summary>
+    public required double RecordedError { get; init; }
+
     /// <summary>Several lines for the terminal: the three gradients, the curve, warnings.</summary>
     public override string ToString()
     {
@@ -67,6 +76,12 @@ public sealed record FiniteDifferenceReport
         {
             text.Append("  warning: the loss has a kink here: slope ").Append(ElementText.Long(LeftSlope)).Append(" to the left, ")
                 .Append(ElementText.Long(RightSlope)).AppendLine(" to the right");
+        }
+
+        if (!(RecordedError <= (Tensor.DType == DType.Float64 ? Tolerance : SingleTolerance)))
+        {
+            text.Append("  warning: the recorded gradient is not that of the Float64 replay, relative difference ")
+                .AppendLine(ElementText.Brief(RecordedError));
         }
 
         if (!Agrees && double.IsNaN(Replayed))

@@ -29,6 +29,9 @@ internal sealed class LocalOperation
     public LocalErrorReport Error(double[] weights, int position, double added, double largest)
     {
         double x = values[input].ValueAt(position);
+        // A masked score of −∞ cannot be perturbed.
+        if (!double.IsFinite(x))
+            return new LocalErrorReport(operation, input, position, added, double.NaN, double.IsNaN(added) ? double.NaN : 0);
         SlopeCurve curve = SlopeCurve.Of(value => Outputs(position, value), weights, x, SlopeCurve.FewSteps);
         // A kink nearby spoils the large steps.
         if (!(ErrorOf(curve) <= (operation.Output.DType == DType.Float32 ? 1e-5 : 1e-7)))

@@ -64,7 +64,7 @@ internal sealed class SlopeCurve
         double[] at = outputs(x);
         double magnitude = 0;
         for (int i = 0; i < at.Length; i++)
-            magnitude += Math.Abs(weights[i] * at[i]);
+            magnitude += double.IsFinite(at[i]) ? Math.Abs(weights[i] * at[i]) : 0;
         for (int k = 0; k < count; k++)
         {
             sizes[k] = steps[k] * Math.Max(1, Math.Abs(x));
@@ -97,7 +97,12 @@ internal sealed class SlopeCurve
     {
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
-            sum += weights[i] * (from[i] - subtracted[i]);
+        {
+            // A masked score stays −∞, and has no share.
+            if (from[i] != subtracted[i])
+                sum += weights[i] * (from[i] - subtracted[i]);
+        }
+
         return sum;
     }
 }

@@ -147,10 +147,10 @@ public class ReplayTests
     public void An_operation_of_ones_own_is_replayed_once_it_is_registered()
     {
         Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf();
-        Recording recording = Recorded.By(() => new Cube("Cube", x).Apply().Sum().Backward());
+        Recording recording = Recorded.By(() => new Cube("RegisteredCube", x).Apply().Sum().Backward());
         Recording unknown = Recorded.By(() => new Cube("UnknownCube", x + 1).Apply().Sum().Backward());
 
-        OperationCatalogue.Register("Cube", (inputs, _) => new Cube("Cube", inputs[0]));
+        OperationCatalogue.Register("RegisteredCube", (inputs, _) => new Cube("RegisteredCube", inputs[0]));
 
         Assert.Equal(RecordingBits.Of(recording), RecordingBits.Of(Replay.Run(recording).Recording));
         string message = Assert.Throws<KeyNotFoundException>(() => Replay.Run(unknown)).Message;
