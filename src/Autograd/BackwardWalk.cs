@@ -59,12 +59,13 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         removals = tape.Removals;
+        Recorder.Active?.CheckRecorded(loss.Producer);
         Tensor seed = loss.NewGradient(pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
         else
             seed.CopyFrom(gradient);
-        Recorder.Active?.BackwardStarts(loss, seed, pass);
+        Recorder.Active?.BackwardStarts(loss, seed, before, pass);
         if (before is not null)
             loss.AddToGradient(seed);
     }
@@ -97,6 +98,7 @@ internal sealed class BackwardWalk : ContributionSink
     /// <summary>Takes what was walked off the tape, also where the walk was given up halfway.</summary>
     public void End()
     {
+        tape.Walked = null;
         if (!keepGraph)
             tape.RemoveSpent(from: sequence);
     }
@@ -138,10 +140,11 @@ internal sealed class BackwardWalk : ContributionSink
     private void Run(Operation operation)
     {
         ContributionSink? outer = Exchange(this);
+        tape.Walked = operation;
         Recorder? recorder = Recorder.Active;
-        recorder?.BeforeBackward(operation, pass);
         try
         {
+            recorder?.BeforeBackward(operation, pass);
             operation.RunBackward();
             recorder?.AfterBackward(operation, pass, begun, pending);
         }
@@ -151,6 +154,7 @@ internal sealed class BackwardWalk : ContributionSink
             foreach (Tensor input in begun)
                 input.ZeroGradient();
             pending.Clear();
+            tape.Walked = null;
             throw;
         }
         finally

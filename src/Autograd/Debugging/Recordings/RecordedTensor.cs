@@ -48,7 +48,7 @@ public sealed class RecordedTensor
     /// <summary>True for a trainable parameter of a model.</summary>
     public bool IsParameter { get; internal init; }
 
-    /// <summary>The computed tensor of which this leaf is a detached copy or view, through which no gradient flows; or null.</summary>
+    /// <summary>The tensor of which this leaf is a detached copy or view, through which no gradient flows; or null.</summary>
     public RecordedTensor? DetachedFrom { get; internal init; }
 
     /// <summary>The gradient that the tensor had already when the first contribution of the recording was added to it; or null.</summary>

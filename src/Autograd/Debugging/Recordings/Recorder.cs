@@ -66,7 +66,7 @@ public sealed partial class Recorder : IDisposable
     /// <summary>What was recorded so far.</summary>
     public Recording ToRecording()
     {
-        NameTensors();
+        TakeNames();
         return new Recording(
             [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
             new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));

@@ -10,7 +10,7 @@ public class RecordedNamesTests
     [Fact]
     public void A_computed_tensor_has_the_name_that_the_program_gave_it()
     {
-        Recording recording = Recorded.By(() => _ = Tensor.From([1, 2]).Tanh().Named("hidden").Exp());
+        Recording recording = RecordedProgram.By(() => _ = Tensor.From([1, 2]).Tanh().Named("hidden").Exp());
 
         Assert.Equal(["leaf0", "hidden", "#2"], recording.Tensors.Select(tensor => tensor.Label));
     }
@@ -19,7 +19,7 @@ public class RecordedNamesTests
     public void An_edited_tensor_knows_what_it_was()
     {
         Tensor x = Tensor.From([1, 2]).Named("x");
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             _ = x.Exp();
             x.Fill(3);

@@ -28,7 +28,7 @@ public class ComposedFormTests
             {
                 GradientProblem problem = one.Make(drawing.Begin());
                 Tensor dy = drawing.Begin().Leaf(problem.Apply().Shape);
-                Recording recording = Recorded.By(() => problem.Apply().Backward(dy));
+                Recording recording = RecordedProgram.By(() => problem.Apply().Backward(dy));
                 foreach (RecordedOperation operation in recording.Operations.Where(operation => operation.Kind == one.Name))
                     AssertEqualToRounding(recording, operation);
             },
@@ -66,7 +66,7 @@ public class ComposedFormTests
         Assert.Equal(Fused, overriding);
 
         Tensor x = Tensor.From([0.5, 1]).AsLeaf();
-        Recording recording = Recorded.By(() => x.Tanh().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => x.Tanh().Sum().Backward());
         Assert.Null(ComposedForm.Of(recording, recording.Operations[0]));
     }
 
@@ -75,7 +75,7 @@ public class ComposedFormTests
     {
         Tensor packed = Tensor.Normal([2, 5, 24], new RandomKey(1, 2, 3, 4)).AsLeaf().Named("packed");
         AttentionAttributes attributes = new(2, null, true, 0.4, new RandomKey(5, 6, 7, 8));
-        Recording recording = Recorded.By(() => packed.AttendPacked(attributes, out _).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => packed.AttendPacked(attributes, out _).Sum().Backward());
 
         ComposedForm form = ComposedForm.Of(recording, recording.Operations[0])!;
 
@@ -92,7 +92,7 @@ public class ComposedFormTests
     public void Without_a_backward_pass_there_is_no_gradient_to_compare_and_a_softmax_of_a_masked_row_is_0()
     {
         Tensor scores = Tensor.From([1, 2, double.NegativeInfinity, double.NegativeInfinity], [2, 2], DType.Float64);
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             _ = scores.Softmax();
             _ = scores.LogSoftmax();

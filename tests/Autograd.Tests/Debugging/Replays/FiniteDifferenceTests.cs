@@ -18,7 +18,7 @@ public class FiniteDifferenceTests
         drawing =>
         {
             Tensor[] leaves = RandomGraphTests.Leaves(drawing);
-            Recording recording = Recorded.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
+            Recording recording = RecordedProgram.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
             foreach (RecordedTensor tensor in recording.Tensors.Where(t => t.Shape.ElementCount > 0 && recording.GradientOf(t) is not null))
             {
                 FiniteDifferenceReport report = FiniteDifference.Check(recording, tensor, tensor.Shape.ElementCount / 2);
@@ -33,7 +33,7 @@ public class FiniteDifferenceTests
     {
         // L = Σ 2ᵢ eˣⁱ with seed (1, 3): ∂L/∂x₁ = 3 · e^{−0.7}
         Tensor x = Tensor.From([0.2, -0.7], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => x.Exp().Backward(Tensor.From([1, 3], dtype: DType.Float64)));
+        Recording recording = RecordedProgram.By(() => x.Exp().Backward(Tensor.From([1, 3], dtype: DType.Float64)));
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 1);
 
@@ -49,7 +49,7 @@ public class FiniteDifferenceTests
     {
         OperationCatalogue.Register("CubeWithoutFactor", (inputs, _) => new CubeWithoutFactor(true, inputs[0]));
         Tensor x = Tensor.From([0.5, -0.7], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => new CubeWithoutFactor(true, x.Tanh()).Apply().Sigmoid().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => new CubeWithoutFactor(true, x.Tanh()).Apply().Sigmoid().Sum().Backward());
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 1);
 
@@ -71,7 +71,7 @@ public class FiniteDifferenceTests
     {
         // Steep curvature beside it (e^{5x}: slope 5, second derivative 25) is no kink.
         Tensor x = Tensor.From([0, 0], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             Tensor kinked = kind switch
             {
@@ -95,7 +95,7 @@ public class FiniteDifferenceTests
     {
         // ReLU's kink lies 10⁻³, 10⁻⁵ and 10⁻⁶ away; sin-like and exponential curvature everywhere.
         Tensor x = Tensor.From([1e-3, -1e-5, 1e-6, 2], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => (x.Relu() + (x * 4).Exp() + (x * 30).Tanh()).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => (x.Relu() + (x * 4).Exp() + (x * 30).Tanh()).Sum().Backward());
 
         for (int i = 0; i < 4; i++)
         {
@@ -110,7 +110,7 @@ public class FiniteDifferenceTests
     {
         // In single precision 1 + 2⁻³⁰ − 1 is 0; in double precision it is positive.
         Tensor x = Tensor.From([Math.Pow(2, -30), 1]).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => (x + 1 - 1).Relu().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => (x + 1 - 1).Relu().Sum().Backward());
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 1);
 
@@ -122,7 +122,7 @@ public class FiniteDifferenceTests
     public void A_recording_in_single_precision_is_checked_in_double_precision()
     {
         Tensor x = Tensor.From([0.3, -0.7, 1.1]).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => (x * x).Softmax().Dropout(0.3, new RandomKey(1, 1, 1, 1)).Power(2).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => (x * x).Softmax().Dropout(0.3, new RandomKey(1, 1, 1, 1)).Power(2).Sum().Backward());
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 0);
 
@@ -139,7 +139,7 @@ public class FiniteDifferenceTests
     {
         // (x + 10⁸) − 10⁸ is 0 in single precision for x = 1, and so is the recorded ∂L/∂x = 2 · 0; in truth it is 2.
         Tensor x = Tensor.From([1]).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => (x + 1e8 - 1e8).Power(2).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => (x + 1e8 - 1e8).Power(2).Sum().Backward());
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 0);
 
@@ -153,7 +153,7 @@ public class FiniteDifferenceTests
     {
         Tensor x = Tensor.From([0.5], dtype: DType.Float64).AsLeaf().Named("x");
         x.Exp().Backward();
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             // Forgotten with what came before the recording.
             (x * 100).Backward();
@@ -176,7 +176,7 @@ public class FiniteDifferenceTests
     {
         Tensor x = Tensor.From([0.5], dtype: DType.Float64).AsLeaf().Named("x");
         (x * 100).Backward();
-        Recording recording = Recorded.By(() => (x * x).Backward());
+        Recording recording = RecordedProgram.By(() => (x * x).Backward());
 
         FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 0);
 
@@ -190,7 +190,7 @@ public class FiniteDifferenceTests
         Tensor x = Tensor.From([0.5], dtype: DType.Float64).AsLeaf().Named("x");
         Tensor data = Tensor.From([3], dtype: DType.Float64).Named("data");
         Tensor unused = Tensor.From([3], dtype: DType.Float64).Named("unused");
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             _ = unused * x;
             (x * data).Backward();
@@ -204,7 +204,7 @@ public class FiniteDifferenceTests
         Assert.Contains("no gradient arrives", report.ToString());
         Assert.True(FiniteDifference.Check(recording, recording.Named("unused"), 0).Agrees);
         Assert.Throws<InvalidOperationException>(
-            () => FiniteDifference.Check(Recorded.By(() => _ = x * x), recording.Named("x"), 0));
+            () => FiniteDifference.Check(RecordedProgram.By(() => _ = x * x), recording.Named("x"), 0));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public class FiniteDifferenceTests
     {
         // y = x² + (1, 0) written in place, L = Σ y³: ∂L/∂x₀ = 3 (x₀² + 1)² 2 x₀
         Tensor x = Tensor.From([0.5, 2], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             Tensor y = x * x;
             y.Edit<double>(values => values[0] += 1);
@@ -236,7 +236,7 @@ public class FiniteDifferenceTests
             {
                 GradientProblem problem = one.Make(drawing.Begin());
                 Tensor dy = drawing.Begin().Leaf(problem.Apply().Shape);
-                Recording recording = Recorded.By(() => problem.Apply().Backward(dy));
+                Recording recording = RecordedProgram.By(() => problem.Apply().Backward(dy));
                 foreach (TimelineEvent entry in recording.Timeline.Where(entry => entry.Kind == TimelineEventKind.Backward))
                 {
                     LocalErrorReport report = FiniteDifference.LocalError(recording, entry);
@@ -252,13 +252,13 @@ public class FiniteDifferenceTests
     public void The_local_check_takes_an_input_at_a_kink_for_what_it_is_and_adds_up_repeated_inputs()
     {
         Tensor x = Tensor.From([0, 1, -1, 1e-4], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => (x.Relu() * x).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => (x.Relu() * x).Sum().Backward());
 
         Assert.All(
             recording.Timeline.Where(entry => entry.Kind == TimelineEventKind.Backward),
             entry => Assert.True(FiniteDifference.LocalError(recording, entry).RelativeError < 1e-6));
         Assert.Throws<ArgumentException>(() => FiniteDifference.LocalError(recording, recording.Timeline[0]));
-        Recording square = Recorded.By(() => (x * x).Sum().Backward());
+        Recording square = RecordedProgram.By(() => (x * x).Sum().Backward());
         Assert.True(FiniteDifference.LocalError(square, square.Timeline[^1]).RelativeError < 1e-9);
     }
 }

@@ -7,7 +7,7 @@ namespace Autograd.Tests.Debugging;
 /// <summary>Two recordings: the first operation that differs, and by how much.</summary>
 public class RecordingComparisonTests
 {
-    private static Recording Run(double w1 = 1, Func<Tensor, Tensor>? middle = null, RecordingOptions? options = null) => Recorded.By(
+    private static Recording Run(double w1 = 1, Func<Tensor, Tensor>? middle = null, RecordingOptions? options = null) => RecordedProgram.By(
         () =>
         {
             Tensor x = Tensor.From([0.5, -1, 2], dtype: DType.Float64).AsLeaf().Named("x");
@@ -67,7 +67,7 @@ public class RecordingComparisonTests
     public void A_recording_that_goes_on_and_one_that_kept_statistics_are_told()
     {
         Recording recording = Run();
-        Recording forward = Recorded.By(() => _ = Tensor.From([0.5, -1, 2], dtype: DType.Float64).AsLeaf().Named("x").Tanh());
+        Recording forward = RecordedProgram.By(() => _ = Tensor.From([0.5, -1, 2], dtype: DType.Float64).AsLeaf().Named("x").Tanh());
         Assert.Contains(RecordingComparison.Compare(recording, forward), d => d.What.EndsWith("the end in the second", StringComparison.Ordinal)
             || d.What.StartsWith("the recordings part", StringComparison.Ordinal));
 

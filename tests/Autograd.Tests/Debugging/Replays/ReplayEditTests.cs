@@ -18,7 +18,7 @@ public class ReplayEditTests
         {
             Draw d = drawing.Begin();
             Tensor[] leaves = RandomGraphTests.Leaves(drawing);
-            Recording recording = Recorded.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
+            Recording recording = RecordedProgram.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
             int which = d.Below(leaves.Length);
             int position = d.Below(leaves[which].Count);
             RecordedTensor leaf = recording.Operations.SelectMany(o => o.Inputs).First(
@@ -26,7 +26,7 @@ public class ReplayEditTests
             leaves[which].Edit<double>(values => values[position] = 0.75);
             foreach (Tensor each in leaves)
                 each.ZeroGradient();
-            Recording expected = Recorded.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
+            Recording expected = RecordedProgram.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
 
             Recording edited = Replay.Run(recording, null, new ValueEdit(leaf, position, 0.75)).Recording;
 
@@ -41,7 +41,7 @@ public class ReplayEditTests
     {
         // L = Σ tanh(eˣ + c), with c = 0 recorded and c₁ = 0.5 after the edit; dL/dx = (1 − tanh²(eˣ + c)) eˣ.
         Tensor x = Tensor.From([0.5, -0.25], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => x.Exp().Tanh().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => x.Exp().Tanh().Sum().Backward());
         RecordedTensor exp = recording.Named("#1");
         double value = Math.Exp(-0.25) + 0.5;
 
@@ -62,7 +62,7 @@ public class ReplayEditTests
         OperationCatalogue.Register("Counting", (inputs, _) => new Counting(inputs[0], () => runs++));
         Tensor x = Tensor.From([0.5, -0.25], dtype: DType.Float64).AsLeaf().Named("x");
         Tensor y = Tensor.From([1, 2], dtype: DType.Float64).AsLeaf().Named("y");
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             Tensor shared = new Counting(x, () => { }).Apply();
             (new Counting(shared * y, () => { }).Apply() + shared).Sum().Backward();
@@ -80,8 +80,8 @@ public class ReplayEditTests
     public void An_edit_outside_the_recording_is_refused()
     {
         Tensor x = Tensor.From([0.5, -0.25]).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => x.Sum().Backward());
-        Recording other = Recorded.By(() => (x * x).Reshape(2, 1).Sum().Backward());
+        Recording recording = RecordedProgram.By(() => x.Sum().Backward());
+        Recording other = RecordedProgram.By(() => (x * x).Reshape(2, 1).Sum().Backward());
 
         Assert.Throws<ArgumentOutOfRangeException>(() => Replay.Run(recording, null, new ValueEdit(recording.Named("x"), 2, 0)));
         Assert.Throws<ArgumentException>(() => Replay.Run(recording, null, new ValueEdit(other.Tensors[2], 0, 0)));

@@ -26,8 +26,8 @@ public class ReplayTests
                 Tensor dy = drawing.Begin().Leaf(problem.Apply().Shape);
                 Assert.All(
                     [
-                        Recorded.By(() => problem.Apply().Backward(dy)),
-                        Recorded.By(() => problem.Function(singles).Backward(dy.To(DType.Float32))),
+                        RecordedProgram.By(() => problem.Apply().Backward(dy)),
+                        RecordedProgram.By(() => problem.Function(singles).Backward(dy.To(DType.Float32))),
                     ],
                     recording => Assert.Equal(RecordingBits.Of(recording), RecordingBits.Of(Replay.Run(recording).Recording)));
             },
@@ -40,7 +40,7 @@ public class ReplayTests
         drawing =>
         {
             Tensor[] leaves = RandomGraphTests.Leaves(drawing);
-            Recording recording = Recorded.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
+            Recording recording = RecordedProgram.By(() => RandomGraphTests.Build(drawing, leaves).Backward());
             Assert.Equal(RecordingBits.Of(recording), RecordingBits.Of(Replay.Run(recording).Recording));
         },
         Few);
@@ -48,7 +48,7 @@ public class ReplayTests
     [Fact]
     public void A_replay_in_double_precision_is_what_the_program_computes_in_double_precision()
     {
-        static Recording Record(DType dtype) => Recorded.By(() =>
+        static Recording Record(DType dtype) => RecordedProgram.By(() =>
         {
             // Numbers that single precision holds exactly; the rate is one that it rounds.
             Tensor x = Tensor.From([0.5, -1.25, 3, 0.75], [2, 2], dtype).AsLeaf().Named("x");
@@ -70,7 +70,7 @@ public class ReplayTests
         Tensor w = Tensor.From([2, 1, -1], dtype: DType.Float64).AsLeaf().Named("w");
         Tensor data = Tensor.From([1, 2, 3], dtype: DType.Float64);
         (x * w).Sum().Backward();
-        Recording recording = Recorded.By(() =>
+        Recording recording = RecordedProgram.By(() =>
         {
             Tensor y = (x * w * data * x).Tanh();
             Tensor detached = y.Keep();
@@ -103,7 +103,7 @@ public class ReplayTests
     public void What_is_under_way_on_the_thread_stays_untouched()
     {
         Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => x.Tanh().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => x.Tanh().Sum().Backward());
         x.ZeroGradient();
         using Step step = new();
         Tensor loss = (x * x).Sum();
@@ -134,7 +134,7 @@ public class ReplayTests
     public void A_replay_runs_inside_a_backward_pass()
     {
         Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf().Named("x");
-        Recording recording = Recorded.By(() => x.Tanh().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => x.Tanh().Sum().Backward());
         x.ZeroGradient();
 
         foreach (Operation unused in (x * x * x).Sum().BackwardSteps())
@@ -147,8 +147,8 @@ public class ReplayTests
     public void An_operation_of_ones_own_is_replayed_once_it_is_registered()
     {
         Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf();
-        Recording recording = Recorded.By(() => new Cube("RegisteredCube", x).Apply().Sum().Backward());
-        Recording unknown = Recorded.By(() => new Cube("UnknownCube", x + 1).Apply().Sum().Backward());
+        Recording recording = RecordedProgram.By(() => new Cube("RegisteredCube", x).Apply().Sum().Backward());
+        Recording unknown = RecordedProgram.By(() => new Cube("UnknownCube", x + 1).Apply().Sum().Backward());
 
         OperationCatalogue.Register("RegisteredCube", (inputs, _) => new Cube("RegisteredCube", inputs[0]));
 
@@ -165,8 +165,8 @@ public class ReplayTests
         Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf().Named("x");
         Tensor large = Tensor.Full([3, 2], 0.5, DType.Float64).AsLeaf().Named("large");
         RecordingOptions small = new() { LargestTensor = 5 };
-        Recording outputs = Recorded.By(() => (x.Reshape(2, 1) * x * 2).MatMul(x.Reshape(2, 1)).Sum().Backward(), small with { LargestTensor = 3 });
-        Recording leaf = Recorded.By(() => (large * x).Sum().Backward(), small);
+        Recording outputs = RecordedProgram.By(() => (x.Reshape(2, 1) * x * 2).MatMul(x.Reshape(2, 1)).Sum().Backward(), small with { LargestTensor = 3 });
+        Recording leaf = RecordedProgram.By(() => (large * x).Sum().Backward(), small);
 
         Assert.Contains(outputs.Operations, operation => !operation.Output.Values.IsComplete);
         Recording again = Replay.Run(outputs).Recording;
@@ -210,7 +210,7 @@ public class ReplayTests
         public static Recording Recording()
         {
             Recording? recording = null;
-            Graph.OnNewThread(() => recording = Recorded.By(() => new Failing(Tensor.From([1]).AsLeaf()).Apply().Sum().Backward()));
+            Graph.OnNewThread(() => recording = RecordedProgram.By(() => new Failing(Tensor.From([1]).AsLeaf()).Apply().Sum().Backward()));
             passes = 1;
             return recording!;
         }

@@ -1,0 +1,161 @@
+import { button, byId, element } from "../dom.js";
+import { arrivedAt, gradientAt } from "../gradients.js";
+import { backwardOf } from "../model.js";
+import { shapeText } from "../numbers.js";
+import { toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
+import { toggleWatch } from "../Side/watches.js";
+import { attentionOf, attentionView } from "./attention.js";
+import { showExplanation } from "./explanation.js";
+import { statisticsLine, tensorView } from "./tensorView.js";
+
+// What is known of the selected operation or leaf at the cursor: head, formula with numbers, and its tensors.
+
+/** The panel on the right. */
+export class Panel {
+  #store;
+  #values;
+  #engine;
+  #holder = byId("panel");
+  /** Counts drawings, so that one that is overtaken by the next stops. */
+  #drawing = 0;
+
+  constructor(store, values, engine) {
+    this.#store = store;
+    this.#values = values;
+    this.#engine = engine;
+    store.on(["cursor", "selection", "element"], () => this.#show());
+    store.on(["breakpoints", "watches", "isPinned"], () => this.#showHead());
+    this.#show();
+  }
+
+  async #show() {
+    const drawing = ++this.#drawing;
+    const { selection } = this.#store;
+    if (!selection) {
+      this.#holder.replaceChildren(element("p", { class: "hint" }, "Step with ▶ or the key n, or choose a node of the graph."));
+      return;
+    }
+    const sections = selection.operation ? await this.#operation(selection.operation) : await this.#leaf(selection.tensor);
+    if (drawing !== this.#drawing) return;
+    const focused = document.activeElement?.dataset?.focusName;
+    const scroll = this.#holder.scrollTop;
+    this.#holder.replaceChildren(element("header", { id: "panel-head" }), ...sections.filter(Boolean));
+    this.#showHead();
+    this.#holder.scrollTop = scroll;
+    this.#holder.dataset.cursor = String(this.#store.cursor);
+    if (focused) this.#holder.querySelector(`[data-focus-name="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  #showHead() {
+    const head = byId("panel-head");
+    const { operation, tensor } = this.#store.selection ?? {};
+    if (!head || !(operation || tensor)) return;
+    const watched = tensor ?? operation.output;
+    const isWatched = this.#store.watches.includes(watched);
+    const stops = operation && this.#store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(operation.number));
+    head.replaceChildren(
+      operation ? this.#operationTitle(operation) : element("h2", {}, tensor.label, element("span", { class: "tag" }, tensor.isParameter ? "parameter" : "leaf")),
+      operation && this.#facts(operation),
+      element("div", { class: "actions" },
+        operation && button(stops ? "● Breakpoint" : "○ Breakpoint", "Stop at this operation (x)", () => toggleNodeBreakpoint(this.#store, operation), { "aria-pressed": String(Boolean(stops)), "data-focus-name": "break" }),
+        button(isWatched ? "Watching" : "Watch gradient", "Show the norm of this gradient over time (w)", () => toggleWatch(this.#store, watched), { "aria-pressed": String(isWatched), "data-focus-name": "watch" }),
+        button(this.#store.isPinned ? "Pinned" : "Pin", "Keep this in the panel while stepping (p)", () => this.#store.set({ isPinned: !this.#store.isPinned }), { "aria-pressed": String(this.#store.isPinned), "data-focus-name": "pin" })));
+  }
+
+  #operationTitle(operation) {
+    const { cursor, event } = this.#store;
+    const state = event?.operation === operation ? (event.kind === "Forward" ? "forward now" : "backward now")
+      : backwardOf(operation, cursor) ? "backward done" : operation.forwardEvent <= cursor ? "forward done" : "not yet run";
+    const direction = state.startsWith("backward") ? "backward" : state.startsWith("forward") ? "forward" : "";
+    return element("h2", {}, element("span", { class: "muted" }, `#${operation.number} `), operation.kind, element("span", { class: `tag ${direction}` }, state));
+  }
+
+  #facts(operation) {
+    const place = (label, frame) => frame && [element("dt", {}, label), element("dd", {}, element("code", {}, frame.place), frame.text && element("pre", {}, frame.text))];
+    const isOneLine = operation.userLine?.place === operation.layerLine?.place;
+    return element("dl", {},
+      operation.module && [element("dt", {}, "module"), element("dd", {}, operation.module, element("span", { class: "muted" }, ` ${operation.moduleKind}`))],
+      operation.attributes && [element("dt", {}, "with"), element("dd", {}, operation.attributes)],
+      !operation.isOnTape && [element("dt", {}, "tape"), element("dd", {}, "not on it: no gradient flows through")],
+      place("line", operation.userLine), !isOneLine && place("layer", operation.layerLine));
+  }
+
+  async #operation(operation) {
+    const { cursor } = this.#store;
+    const backward = backwardOf(operation, cursor);
+    const hasRun = operation.forwardEvent <= cursor;
+    const weights = hasRun && attentionOf(operation);
+    const isOwnOutput = weights === operation.output.values;
+    const inputs = await Promise.all(operation.inputs.map((tensor, place) => this.#input(operation, tensor, place, backward)));
+    const output = this.#section("output", `output ${operation.output.label}`, operation.output.shape, true,
+      hasRun ? await this.#values_(operation.output.values, { place: "output" }) : element("p", { class: "muted" }, "not yet computed"));
+    const saved = await Promise.all(operation.saved.filter(item => item.values !== weights).map(async item =>
+      this.#section(`saved ${item.name}`, `kept for backward: ${item.name}`, item.values.shape, false, hasRun ? await this.#values_(item.values, {}) : null)));
+    return [
+      await showExplanation(this.#store, this.#engine, this.#values, operation, backward),
+      weights && this.#section("attention", "attention weights", weights.shape, true,
+        await this.#attempt(async () => attentionView(this.#store.model, operation, await this.#values.get(weights), position => isOwnOutput && this.#choose("output", position)))),
+      output,
+      await this.#gradient(operation.output, "output gradient", `∂L/∂${operation.output.label}`, true),
+      ...inputs.flat(),
+      ...saved,
+    ];
+  }
+
+  async #input(operation, tensor, place, backward) {
+    const contribution = backward?.contributions.find(part => part.place === place);
+    return [
+      this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false, await this.#values_(tensor.values, {})),
+      contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${tensor.label}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
+    ];
+  }
+
+  async #leaf(tensor) {
+    return [
+      tensor.detachedFrom && element("p", { class: "hint" }, `Detached from ${tensor.detachedFrom.label}: no gradient flows back there.`),
+      await showExplanation(this.#store, this.#engine, this.#values, null, null, tensor),
+      this.#section("output", `values of ${tensor.label}`, tensor.shape, true, await this.#values_(tensor.values, { place: "output" })),
+      await this.#gradient(tensor, "output gradient", `∂L/∂${tensor.label}`, true),
+    ];
+  }
+
+  async #gradient(tensor, name, title, isOpen) {
+    const { parts, expected } = arrivedAt(tensor, this.#store.cursor);
+    if (expected === 0) return element("p", { class: "muted note" }, `${title}: none ever arrives${tensor.requiresGradient ? "" : ", it requires none"}.`);
+    const badge = element("span", { class: "badge gradient" }, `${parts.length} of ${expected} contributions`);
+    const content = parts.length === 0 ? element("p", { class: "muted" }, "nothing has arrived yet")
+      : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)));
+    return this.#section(name, title, tensor.shape, isOpen, content, badge);
+  }
+
+  async #values_(item, { place }) {
+    const shown = await this.#attempt(async () => tensorView(await this.#values.get(item), this.#options(place, `values ${shapeText(item.shape)}`)));
+    return shown.classList.contains("alarm") ? element("div", {}, statisticsLine(item.statistics, item.shape), shown) : shown;
+  }
+
+  #options(place, label) {
+    const chosen = this.#store.element;
+    return { label, selected: chosen && chosen.place === place ? chosen.position : -1, choose: place === undefined ? undefined : position => this.#choose(place, position) };
+  }
+
+  #choose(place, position) {
+    this.#store.set({ element: { place, position } });
+  }
+
+  // A message in the panel in place of what could not be shown.
+  async #attempt(make) {
+    try {
+      return await make();
+    } catch (error) {
+      return element("p", { class: "alarm" }, error.message);
+    }
+  }
+
+  #section(name, title, shape, isOpen, content, badge) {
+    if (content === null) return null;
+    const details = element("details", { open: this.#store.sections.get(name) ?? isOpen, toggle: () => this.#store.sections.set(name, details.open) },
+      element("summary", { "data-focus-name": name }, element("span", { class: "name" }, title), element("span", { class: "muted" }, ` ${shape.length === 0 ? "scalar" : shapeText(shape)}`), badge), content);
+    details.dataset.section = name;
+    return details;
+  }
+}
