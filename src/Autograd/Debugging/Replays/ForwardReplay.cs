@@ -65,7 +65,16 @@ internal sealed class ForwardReplay
                 $"Replay: {entry} is no operation of the catalogue. Make your own known with OperationCatalogue.Register(\"{entry.Kind}\", …).");
         }
 
-        return OperationCatalogue.Make(entry.Kind, inputs, attributes);
+        try
+        {
+            return OperationCatalogue.Make(entry.Kind, inputs, attributes);
+        }
+        catch (Exception exception) when (exception is InvalidCastException or NullReferenceException)
+        {
+            // A program's own attributes do not survive a file.
+            throw new InvalidOperationException(
+                $"Replay: {entry} cannot be made again from the attributes that the recording has, {attributes ?? "none"}.", exception);
+        }
     }
 
     /// <summary>The attributes for any precision: a rate that single precision rounded draws its mask from the rounded number.</summary>
