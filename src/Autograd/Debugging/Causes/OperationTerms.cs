@@ -67,7 +67,7 @@ internal static class OperationTerms
             ["Slice"] = Place(typeof(SliceAttributes)),
             ["Concatenate"] = Place(typeof(ConcatenateAttributes)),
         };
-        foreach (string kind in (string[])["Negate", "Exp", "Log", "Sqrt", "Abs", "Tanh", "Sigmoid", "Relu", "Gelu", "GeluTanh"])
+        foreach (string kind in (string[])["Negate", "Erf", "Exp", "Log", "Sqrt", "Abs", "Tanh", "Sigmoid", "Relu", "Gelu", "GeluTanh"])
             table[kind] = Place(null);
         foreach (string kind in (string[])["Sum", "Mean", "Max"])
             table[kind] = new(ReductionTerms.Backward, ReductionTerms.Forward, typeof(ReductionAttributes));
