@@ -1,3 +1,5 @@
+import { shortNumber } from "../numbers.js";
+
 // Where nodes, groups and edges go: dagre's layered layout, data flowing down.
 
 const nodeHeight = 46;
@@ -19,7 +21,8 @@ export function nodeText(node) {
   }
   const { tensor } = node;
   const isNumber = tensor.shape.length === 0 && !tensor.requiresGradient && /^leaf\d+$/.test(tensor.label);
-  const title = isNumber ? String(Number(tensor.values.statistics.mean.toPrecision(4))) : tensor.label.split(".").slice(-2).join(".");
+  const { mean, infinities } = tensor.values.statistics;
+  const title = isNumber ? (infinities > 0 ? "±∞" : shortNumber(mean)) : tensor.label.split(".").slice(-2).join(".");
   return { title, note: "", type: tensor.isParameter ? "parameter" : "leaf" };
 }
 

@@ -49,6 +49,11 @@ export class GraphView {
     if (module) this.toggleFold(module);
   }
 
+  /** Folds the module that the focused node is shown inside. */
+  foldAround() {
+    if (this.#focused?.group) this.toggleFold(this.#focused.group.module);
+  }
+
   focusNode() {
     (this.#focused ?? this.#shown.nodes[0])?.shape.focus();
   }

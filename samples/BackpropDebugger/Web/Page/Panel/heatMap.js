@@ -32,10 +32,11 @@ export function heatMap(matrix, options) {
     const names = options.rowNames ? ` ${options.rowNames[Math.floor((position - offset) / columns)] ?? ""} → ${options.columnNames[(position - offset) % columns] ?? ""}` : "";
     readout.textContent = `${indexText(position, values.shape)}${names} = ${fullNumber(values.data[position], values.dtype)}`;
   };
-  const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, selected: options.selected ?? -1 };
+  const isHere = options.selected >= offset && options.selected < offset + rows * columns;
+  const first = isHere ? options.selected : offset + tellingPosition(values.data.subarray(offset, offset + rows * columns));
+  const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, first, chosen: isHere ? first : -1 };
   const isTable = columns <= mostTableColumns && rows * columns <= mostTableCells;
   const shown = isTable ? cellTable(cells, options) : paintCells(cells, strengthOf);
-  const first = cells.selected >= offset && cells.selected < offset + rows * columns ? cells.selected : offset + tellingPosition(values.data.subarray(offset, offset + rows * columns));
   if (rows * columns > 0) read(first);
   return element("figure", { class: "heatmap" }, shown, readout);
 }
@@ -44,18 +45,18 @@ function cellClass(value, strength) {
   return Number.isNaN(value) ? "nan" : !Number.isFinite(value) ? "infinite" : strength < 0 ? "negative" : "positive";
 }
 
-function cellTable({ values, offset, rows, columns, scale, read, choose, label, selected }, { rowNames, columnNames }) {
+function cellTable({ values, offset, rows, columns, scale, read, choose, label, first, chosen }, { rowNames, columnNames }) {
   const all = [];
   const focus = (row, column) => all[Math.max(0, Math.min(rows - 1, row)) * columns + Math.max(0, Math.min(columns - 1, column))].focus();
   const body = Array.from({ length: rows }, (_, row) => element("tr", {},
-    rowNames && element("th", { scope: "row" }, rowNames[row] ?? ""),
+    rowNames && element("th", { scope: "row", title: rowNames[row] ?? "" }, rowNames[row] ?? ""),
     Array.from({ length: columns }, (_, column) => {
       const position = offset + row * columns + column;
       const value = values.data[position];
       const strength = strengthOf(value, scale);
       const cell = element("td", {
-        tabindex: position === (selected >= offset && selected < offset + rows * columns ? selected : offset) ? 0 : -1,
-        class: `${cellClass(value, strength)}${position === selected ? " chosen" : ""}`,
+        tabindex: position === first ? 0 : -1,
+        class: `${cellClass(value, strength)}${position === chosen ? " chosen" : ""}`,
         "data-value": fullNumber(value, values.dtype), "data-position": position,
         "aria-label": `${indexText(position, values.shape)} ${fullNumber(value, values.dtype)}`,
         mouseenter: () => read(position), focus: () => read(position), click: () => choose(position),
@@ -72,6 +73,6 @@ function cellTable({ values, offset, rows, columns, scale, read, choose, label, 
       all.push(cell);
       return cell;
     })));
-  const head = columnNames && element("thead", {}, element("tr", {}, element("td", {}), columnNames.slice(0, columns).map(name => element("th", { scope: "col" }, element("span", {}, name)))));
+  const head = columnNames && element("thead", {}, element("tr", {}, element("td", {}), columnNames.slice(0, columns).map(name => element("th", { scope: "col", title: name }, name))));
   return element("div", { class: "scroll" }, element("table", { class: "cells", role: "grid", "aria-label": label }, head, element("tbody", {}, body)));
 }

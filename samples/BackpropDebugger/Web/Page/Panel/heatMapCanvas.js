@@ -16,9 +16,9 @@ function mix(from, to, share) {
 }
 
 /** A canvas with a cell for each element; what heatMap.js makes for large matrices. */
-export function paintCells({ values, offset, rows, columns, scale, read, choose, label, selected }, strengthOf) {
-  const size = Math.max(3, Math.min(14, Math.floor(408 / columns)));
-  let at = selected >= offset && selected < offset + rows * columns ? selected : offset;
+export function paintCells({ values, offset, rows, columns, scale, read, choose, label, first }, strengthOf) {
+  const size = Math.max(3, Math.min(25, Math.floor(412 / columns)));
+  let at = first;
   const canvas = element("canvas", {
     width: columns * size, height: rows * size, tabindex: 0, role: "application", "aria-roledescription": "heat map",
     "aria-label": `${label}, ${rows} rows, ${columns} columns; arrow keys read the numbers, Enter explains one`,
@@ -59,6 +59,5 @@ export function paintCells({ values, offset, rows, columns, scale, read, choose,
   };
   // The colours are those of the page, which the canvas is not yet part of.
   queueMicrotask(draw);
-  addEventListener("themechange", () => canvas.isConnected && draw());
   return element("div", { class: "scroll" }, canvas);
 }

@@ -9,7 +9,7 @@ export function statisticsLine(statistics, shape) {
   const parts = [`min ${shortNumber(statistics.min)}`, `max ${shortNumber(statistics.max)}`, `mean ${shortNumber(statistics.mean)}`, `norm ${shortNumber(statistics.norm)}`];
   const count = elementCount(shape);
   if (statistics.zeros > 0 && count > 1) parts.push(`${Math.round((100 * statistics.zeros) / count)} % zeros`);
-  const line = element("p", { class: "statistics" }, parts.join("  "));
+  const line = element("p", { class: "statistics" }, parts.join(" · "));
   if (!statistics.isFinite) line.append(element("strong", { class: "alarm" }, ` ${statistics.nans} NaN, ${statistics.infinities} infinite`));
   return line;
 }

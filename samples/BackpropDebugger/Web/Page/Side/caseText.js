@@ -17,8 +17,10 @@ export function showCase(store, engine) {
   for (const [axis, sentences] of Object.entries(model.words)) {
     byId("case").append(element("p", { class: "words" }, element("span", { class: "muted" }, `${axis} `), sentences.map(sentence => sentence.join(" ")).join(" / ")));
   }
-  const isNonFinite = model.values.some(item => !item.statistics.isFinite);
-  if (!isNonFinite) return;
+  // −∞ that a mask wrote before a softmax is no trouble.
+  const isTrouble = operation => operation.output.values.statistics.nans > 0
+    || (operation.kind !== "Where" && operation.output.values.statistics.infinities > 0 && operation.inputs.every(input => input.values.statistics.isFinite));
+  if (!model.operations.some(isTrouble) && !model.values.some(item => item.statistics.nans > 0)) return;
   const answer = element("div");
   byId("case").append(button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer);
 }
