@@ -1,5 +1,3 @@
-using Transformer.Samples.BackpropDebugger.Cases;
+using Transformer.Samples.BackpropDebugger.Terminal;
 
-foreach (Case entry in CaseCatalogue.All)
-    Console.WriteLine($"{entry.Name}: {entry.Title}");
-return 0;
+return CommandLine.Run(args);

@@ -63,12 +63,13 @@ internal sealed class BackwardWalk
         }
 
         removals = tape.Removals;
+        Recorder.Active?.CheckRecorded(loss.Producer);
         Tensor seed = loss.NewGradient(pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
         else
             seed.CopyFrom(gradient);
-        Recorder.Active?.BackwardStarts(loss, seed, pass);
+        Recorder.Active?.BackwardStarts(loss, seed, before, pass);
         if (before is not null)
             loss.AddToGradient(seed);
     }
@@ -105,6 +106,7 @@ internal sealed class BackwardWalk
     /// <summary>Takes what was walked off the tape, also where the walk was given up halfway.</summary>
     public void End()
     {
+        tape.Walked = null;
         if (!keepGraph)
             tape.RemoveSpent(from: sequence);
     }
@@ -165,10 +167,11 @@ internal sealed class BackwardWalk
     {
         BackwardWalk? outer = active;
         active = this;
+        tape.Walked = operation;
         Recorder? recorder = Recorder.Active;
-        recorder?.BeforeBackward(operation, pass);
         try
         {
+            recorder?.BeforeBackward(operation, pass);
             operation.RunBackward();
             recorder?.AfterBackward(operation, pass, begun, pending);
         }
@@ -178,6 +181,7 @@ internal sealed class BackwardWalk
             foreach (Tensor input in begun)
                 input.ZeroGradient();
             pending.Clear();
+            tape.Walked = null;
             throw;
         }
         finally

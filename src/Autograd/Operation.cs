@@ -63,6 +63,9 @@ public abstract class Operation
     /// <exception cref="InvalidOperationException">It has not been applied yet.</exception>
     public Tensor Output => output ?? throw new InvalidOperationException($"{Kind}: call Apply() first.");
 
+    /// <summary>The output, where the operation has been applied.</summary>
+    internal Tensor? OutputIfApplied => output;
+
     /// <summary>What determines the operation beside its inputs (axes, ε, mask, random key), as a small record; or null.</summary>
     public virtual object? Attributes => null;
 
@@ -89,6 +92,9 @@ public abstract class Operation
 
     /// <summary>Shape of the result. Throws <see cref="ArgumentException"/> where the inputs' shapes do not fit.</summary>
     protected abstract Shape OutputShape { get; }
+
+    /// <summary>The same for those who check a recording's file.</summary>
+    internal Shape ShapeOfOutput => OutputShape;
 
     /// <summary>The input whose memory the output shares (a reshape), or null. Such an operation has no forward loop.</summary>
     protected virtual Tensor? SharedInput => null;

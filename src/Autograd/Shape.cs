@@ -10,6 +10,7 @@ namespace Transformer.Autograd;
 /// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerTypeProxy(typeof(Debugging.ShapeView))]
 public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
     private readonly int[] sizes;

@@ -9,6 +9,7 @@ namespace Transformer.Autograd;
 /// the rest of that step. Outside any step the tape lives as long as a tensor that it made.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerTypeProxy(typeof(Debugging.TapeView))]
 public sealed class Tape
 {
     [ThreadStatic]
@@ -38,8 +39,19 @@ public sealed class Tape
     /// <summary>The recorded operations, first executed first.</summary>
     public IReadOnlyList<Operation> Operations => operations;
 
-    /// <summary>Number of operations.</summary>
-    public override string ToString() => $"Tape of {operations.Count} operations";
+    /// <summary>Number of operations and, during a backward pass, where it is: <c>backward: operation 12 of 40 (Softmax)</c>.</summary>
+    public override string ToString() =>
+        $"Tape of {operations.Count} operations{(BackwardPlace is { } place ? $", {place}" : string.Empty)}";
+
+    /// <summary>This thread's tape where it has one, for those who only look.</summary>
+    internal static Tape? CurrentIfAny => current is not null && current.TryGetTarget(out Tape? tape) ? tape : null;
+
+    /// <summary>The operation that a backward pass under way is at: its Backward is running, or was the last to run; else null.</summary>
+    internal Operation? Walked { get; set; }
+
+    /// <summary>Which operation of how many a backward pass is at; null outside of one.</summary>
+    internal string? BackwardPlace =>
+        Walked is { Position: >= 0 } operation ? $"backward: operation {operation.Position + 1} of {operations.Count} ({operation.Kind})" : null;
 
     /// <summary>How often operations were taken off: what remains has other positions since.</summary>
     internal int Removals { get; private set; }
@@ -83,6 +95,9 @@ public sealed class Tape
 
         return low - 1;
     }
+
+    /// <summary>The operations that read a tensor, first executed first.</summary>
+    internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => operations.FindAll(operation => operation.InputSpan.Contains(tensor));
 
     /// <summary>Takes off the operations from this sequence number on that a backward pass went through.</summary>
     internal void RemoveSpent(long from) => Remove(from, static (operation, _) => operation.IsSpent, null);

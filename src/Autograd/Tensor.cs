@@ -184,7 +184,8 @@ public partial class Tensor
     }
 
     /// <summary>
-    /// Shape, dtype, producer and, up to eight elements, the values: <c>[2, 3] Float32 ← Softmax</c>.
+    /// Shape, dtype, name, producer, and up to eight elements the values, else their statistics:
+    /// <c>[2, 4, 7, 7] Float32 scores ← MatMul, min -3.1, max 2.9, mean 0.02, norm 14.2, zeros 0, NaN 0</c>.
     /// </summary>
     public override string ToString() => Debugging.TensorText.Describe(this);
 

@@ -29,6 +29,7 @@ namespace Transformer.Layers;
 /// </code>
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerTypeProxy(typeof(ModuleView))]
 public abstract class Module
 {
     private readonly List<Module> children = [];

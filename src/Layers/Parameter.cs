@@ -23,9 +23,6 @@ public sealed class Parameter : Tensor
     /// <inheritdoc/>
     public override bool IsParameter => true;
 
-    /// <summary>Name, shape, dtype and the first values.</summary>
-    public override string ToString() => $"{Name} {base.ToString()}".TrimStart();
-
     // A shared parameter keeps the name under which it was registered first.
     internal void BelongTo(Module module, string name)
     {

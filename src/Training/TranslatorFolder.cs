@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Transformer.Autograd;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Training.Checkpoints;
 using Transformer.Training.Data;
@@ -25,7 +26,7 @@ public static class TranslatorFolder
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="translator">Model and languages.</param>
     /// <param name="origin">The training that the parameters come from, where there is one to go on with.</param>
-    /// <exception cref="CheckpointException">The file cannot be written; the one before it is untouched.</exception>
+    /// <exception cref="TensorFileException">The file cannot be written; the one before it is untouched.</exception>
     public static void Save(string folder, Translator translator, ModelOrigin? origin = null)
     {
         ArgumentNullException.ThrowIfNull(translator);
@@ -46,7 +47,7 @@ public static class TranslatorFolder
     }
 
     /// <summary>Reads a translator back.</summary>
-    /// <exception cref="CheckpointException">The file is missing, damaged, without its hash, or no translator.</exception>
+    /// <exception cref="TensorFileException">The file is missing, damaged, without its hash, or no translator.</exception>
     public static Translator Load(string folder)
     {
         SafetensorsContent file = ReadOwn(folder);
@@ -54,7 +55,7 @@ public static class TranslatorFolder
     }
 
     /// <summary>The training that a folder's parameters come from; null where the file tells of none, as after an import.</summary>
-    /// <exception cref="CheckpointException">The file is missing, damaged or without its hash.</exception>
+    /// <exception cref="TensorFileException">The file is missing, damaged or without its hash.</exception>
     public static ModelOrigin? ReadOrigin(string folder)
     {
         IReadOnlyDictionary<string, string> metadata = ReadOwn(folder).Metadata;
@@ -68,7 +69,7 @@ public static class TranslatorFolder
     /// Takes over weights that another program saved (PyTorch's, under the same keys) into a folder that training made:
     /// configuration and languages stay, the parameters are replaced. Every check but the hash is made.
     /// </summary>
-    /// <exception cref="CheckpointException">
+    /// <exception cref="TensorFileException">
     /// The file is damaged, its tensors do not fit the configuration, or a value is not finite; nothing was written.
     /// </exception>
     public static Translator Import(string file, string folder)
@@ -79,14 +80,14 @@ public static class TranslatorFolder
     }
 
     /// <summary>The reading half of <see cref="Import"/>: what the folder would hold. Nothing is written.</summary>
-    /// <exception cref="CheckpointException">The file is damaged, its tensors do not fit the configuration, or a value is not finite.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, its tensors do not fit the configuration, or a value is not finite.</exception>
     public static Translator ReadForeign(string file, string folder)
     {
         SafetensorsContent foreign = SafetensorsFile.Read(file, HashRequirement.Optional);
         Translator translator = Build(foreign, ReadOwn(folder), isForeign: true);
         // Also catches a double that is too large for single precision.
         if (FiniteCheck.FirstParameter(translator.Model, parameter => parameter) is { } name)
-            throw new CheckpointException(file, $"tensor {name} has a value that is not finite");
+            throw new TensorFileException(file, $"tensor {name} has a value that is not finite");
         return translator;
     }
 
@@ -107,7 +108,7 @@ public static class TranslatorFolder
         }
         catch (ArgumentException error)
         {
-            throw new CheckpointException(surroundings.Path, error.Message, error);
+            throw new TensorFileException(surroundings.Path, error.Message, error);
         }
     }
 
@@ -116,11 +117,11 @@ public static class TranslatorFolder
         try
         {
             return JsonSerializer.Deserialize(Text(file, ConfigurationKey), ConfigurationJson.Default.TransformerConfiguration)
-                ?? throw new CheckpointException(file.Path, "its configuration is empty");
+                ?? throw new TensorFileException(file.Path, "its configuration is empty");
         }
         catch (JsonException error)
         {
-            throw new CheckpointException(file.Path, $"its configuration cannot be read: {error.Message}", error);
+            throw new TensorFileException(file.Path, $"its configuration cannot be read: {error.Message}", error);
         }
     }
 
@@ -148,13 +149,13 @@ public static class TranslatorFolder
         }
         catch (DataFileException error)
         {
-            throw new CheckpointException(file.Path, error.Message, error);
+            throw new TensorFileException(file.Path, error.Message, error);
         }
     }
 
     private static string Text(SafetensorsContent file, string key) => file.Metadata.TryGetValue(key, out string? text)
         ? text
-        : throw new CheckpointException(file.Path, $"no {key} in its metadata: this is no translator's model file");
+        : throw new TensorFileException(file.Path, $"no {key} in its metadata: this is no translator's model file");
 }
 
 /// <summary>The training that a model's parameters come from.</summary>

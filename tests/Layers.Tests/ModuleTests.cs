@@ -17,7 +17,7 @@ public class ModuleTests
         Assert.Equal("decoder.layers.1.linear1.weight", model.Decoder.Layers[1].FeedForward.First.Weight.Name);
         Assert.Equal("target_embedding.weight", model.Output.Weight.Name);
         Assert.Same(model.Decoder, model.Decoder.Norm.Parent);
-        Assert.StartsWith("encoder.norm.bias [8] Float64", model.Encoder.Norm.Bias.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("[8] Float64 encoder.norm.bias", model.Encoder.Norm.Bias.ToString(), StringComparison.Ordinal);
         Assert.Equal("encoder.norm LayerNorm (16 parameters)", model.Encoder.Norm.ToString());
     }
 

@@ -1,5 +1,6 @@
 using Training.Tests.Data;
 using Transformer.Autograd;
+using Transformer.Autograd.Files;
 using Transformer.Kernels;
 using Transformer.Layers;
 using Transformer.Training;
@@ -196,7 +197,7 @@ public sealed class ResumeTests : IDisposable
     private void AssertRefused(ToyRun run, Dictionary<string, string> settings, string reason)
     {
         string before = run.Sha256;
-        CheckpointException error = Assert.Throws<CheckpointException>(
+        TensorFileException error = Assert.Throws<TensorFileException>(
             () => TrainingCheckpoint.Load(CheckpointFile, run.Model, run.Optimizer, settings));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.StartsWith(CheckpointFile, error.Message, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Training.Tests.Data;
 using Transformer.Autograd;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Training;
 using Transformer.Training.Checkpoints;
@@ -100,7 +101,7 @@ public sealed class TranslatorFolderTests : IDisposable
         Assert.Equal(ModelTensors.Sha256(other), ModelTensors.Sha256(TranslatorFolder.Load(Folder).Model));
 
         File.Copy(Foreign, ModelFile, overwrite: true);
-        CheckpointException error = Assert.Throws<CheckpointException>(() => TranslatorFolder.Load(Folder));
+        TensorFileException error = Assert.Throws<TensorFileException>(() => TranslatorFolder.Load(Folder));
         Assert.StartsWith(ModelFile, error.Message, StringComparison.Ordinal);
     }
 
@@ -155,7 +156,7 @@ public sealed class TranslatorFolderTests : IDisposable
     public void A_model_of_another_program_in_the_folder_has_no_configuration()
     {
         SafetensorsFile.Write(ModelFile, Entries(), new Dictionary<string, string>());
-        Assert.Contains("no configuration", Assert.Throws<CheckpointException>(() => TranslatorFolder.Load(Folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("no configuration", Assert.Throws<TensorFileException>(() => TranslatorFolder.Load(Folder)).Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<SafetensorsEntry> Entries() => ModelTensors.Entries(Toy.Trained.Model);
@@ -172,7 +173,7 @@ public sealed class TranslatorFolderTests : IDisposable
     private void AssertRefused(Dictionary<string, string> metadata, string reason)
     {
         SafetensorsFile.Write(ModelFile, Entries(), metadata);
-        CheckpointException error = Assert.Throws<CheckpointException>(() => TranslatorFolder.Load(Folder));
+        TensorFileException error = Assert.Throws<TensorFileException>(() => TranslatorFolder.Load(Folder));
         Assert.StartsWith(ModelFile, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
@@ -180,7 +181,7 @@ public sealed class TranslatorFolderTests : IDisposable
     private void AssertImportRefused(string reason)
     {
         byte[] before = File.ReadAllBytes(ModelFile);
-        CheckpointException error = Assert.Throws<CheckpointException>(() => TranslatorFolder.Import(Foreign, Folder));
+        TensorFileException error = Assert.Throws<TensorFileException>(() => TranslatorFolder.Import(Foreign, Folder));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(ModelFile));
     }

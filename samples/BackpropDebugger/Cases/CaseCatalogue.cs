@@ -1,24 +1,33 @@
-using Transformer.Autograd;
-using Transformer.Autograd.Debugging;
+using Transformer.Samples.BackpropDebugger.Cases.Planted;
 
 namespace Transformer.Samples.BackpropDebugger.Cases;
 
 /// <summary>All ready-made cases.</summary>
 internal static class CaseCatalogue
 {
+    /// <summary>The programs with a bug, each with its twin that has the right line.</summary>
+    public static IReadOnlyList<PlantedBug> Planted { get; } =
+    [
+        MissingScale.Bug,
+        IgnoredMask.Bug,
+        FutureLeak.Bug,
+        UnshiftedTarget.Bug,
+        GradientNotReset.Bug,
+        DeadRelu.Bug,
+        ExplodingGradient.Bug,
+        SoftmaxOverflow.Bug,
+        BiasGradient.Bug,
+        DetachedBranch.Bug,
+        DropoutInEvaluation.Bug,
+        LearningRate.Bug,
+    ];
+
     /// <summary>The first is what opens without arguments.</summary>
     public static IReadOnlyList<Case> All { get; } =
     [
-        new("scalar", "A scalar expression", "Step through it with next and back.", [], Scalar),
+        ScalarCase.Case,
+        AttentionCase.Case,
+        TranslationCase.Case,
+        .. Planted.Select(bug => bug.ToCase()),
     ];
-
-    private static Recording Scalar()
-    {
-        using Recorder recorder = new();
-        Tensor x = Tensor.Scalar(0.5, DType.Float64).AsLeaf().Named("x");
-        Tensor y = Tensor.Scalar(-2, DType.Float64).AsLeaf().Named("y");
-        Tensor loss = ((x * y) + x.Tanh()) * y.Exp();
-        loss.Backward();
-        return recorder.ToRecording();
-    }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Transformer.Autograd.Files;
 using Transformer.Samples.Translate.Output;
 using Transformer.Samples.Translate.Running;
 using Transformer.Training;
-using Transformer.Training.Checkpoints;
 using Transformer.Training.Data;
 
 namespace Transformer.Samples.Translate.Commands;
@@ -42,7 +42,7 @@ internal static class CommandLine
                 Console.Error.WriteLine(error);
             return error switch
             {
-                UsageException or DataFileException or CheckpointException => Fail(error.Message, ExitCode.BadUse),
+                UsageException or DataFileException or TensorFileException => Fail(error.Message, ExitCode.BadUse),
                 RunFailedException or NonFiniteException => Fail(error.Message, ExitCode.RunFailed),
                 _ => Fail($"unexpected {error.GetType().Name}: {error.Message}", ExitCode.RunFailed, "--verbose shows where"),
             };

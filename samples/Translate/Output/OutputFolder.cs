@@ -1,6 +1,6 @@
 using System.Text;
+using Transformer.Autograd.Files;
 using Transformer.Samples.Translate.Running;
-using Transformer.Training;
 
 namespace Transformer.Samples.Translate.Output;
 

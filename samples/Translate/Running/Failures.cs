@@ -1,4 +1,4 @@
-using Transformer.Training.Checkpoints;
+using Transformer.Autograd.Files;
 using Transformer.Training.Data;
 
 namespace Transformer.Samples.Translate.Running;
@@ -17,7 +17,7 @@ internal sealed class RunFailedException(string message, Exception inner) : Exce
         {
             write();
         }
-        catch (Exception error) when (error is CheckpointException or DataFileException)
+        catch (Exception error) when (error is TensorFileException or DataFileException)
         {
             throw new RunFailedException(error.Message, error);
         }

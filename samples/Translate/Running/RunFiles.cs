@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Training;
 using Transformer.Training.Checkpoints;
@@ -38,7 +39,7 @@ internal sealed class RunFiles(string folder, IReadOnlyDictionary<string, string
         () => TranslatorFolder.Save(folder, translator, new ModelOrigin(run, step)));
 
     /// <summary>Puts model, optimizer and trainer where the checkpoint is.</summary>
-    /// <exception cref="CheckpointException">A file is missing, not whole, or another run's.</exception>
+    /// <exception cref="TensorFileException">A file is missing, not whole, or another run's.</exception>
     public void Resume(Module model, Optimizer optimizer, Trainer trainer)
     {
         (TrainingPosition position, TrainingHistory history) = TrainingCheckpoint.Load(CheckpointPath, model, optimizer, settings);
@@ -54,13 +55,13 @@ internal sealed class RunFiles(string folder, IReadOnlyDictionary<string, string
         string path = Path.Combine(folder, TranslatorFolder.ModelFile);
         if (!File.Exists(path))
         {
-            throw new CheckpointException(
+            throw new TensorFileException(
                 path, $"no such file, and {CheckpointFile} goes with the best model so far, that of step {bestStep}: copy the whole folder of a run");
         }
 
         if (TranslatorFolder.ReadOrigin(folder) is not { } origin || origin.Run != run || origin.Step < bestStep)
         {
-            throw new CheckpointException(
+            throw new TensorFileException(
                 path, $"is not the best model of the run in {CheckpointFile}, that of step {bestStep}: it was imported or trained in another run since");
         }
     }

@@ -1,3 +1,4 @@
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Samples.Translate.Output;
 using Transformer.Training;
@@ -60,7 +61,7 @@ internal sealed class TrainingRun
     }
 
     /// <summary>Trains, or trains on.</summary>
-    /// <exception cref="CheckpointException">The checkpoint to resume is not whole, or another run's.</exception>
+    /// <exception cref="TensorFileException">The checkpoint to resume is not whole, or another run's.</exception>
     /// <exception cref="RunFailedException">Nothing can be saved.</exception>
     /// <exception cref="NonFiniteException">The loss or a gradient was not finite.</exception>
     public RunResult Run()

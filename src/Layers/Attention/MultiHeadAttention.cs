@@ -123,7 +123,11 @@ public sealed class MultiHeadAttention : Module
     }
 
     /// <summary>The projected [keys | values] of a sequence, [batch, length, 2 modelSize]: what a <see cref="KeyValueCache"/> keeps.</summary>
-    public Tensor KeysAndValues(Tensor source) => Project(source, 1, 2);
+    public Tensor KeysAndValues(Tensor source)
+    {
+        using ModuleScope scope = Enter();
+        return Project(source, 1, 2);
+    }
 
     private Tensor Queries(Tensor query) => Project(query, 0, 1);
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Transformer.Autograd;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 
 namespace Transformer.Training.Checkpoints;
@@ -32,7 +33,7 @@ public static class ModelTensors
     /// <param name="file">The file's content.</param>
     /// <param name="tensors">Where the values go.</param>
     /// <param name="isForeign">True allows the file the other float type; values are converted.</param>
-    /// <exception cref="CheckpointException">An entry is missing, of another shape or type, or has no place among the tensors.</exception>
+    /// <exception cref="TensorFileException">An entry is missing, of another shape or type, or has no place among the tensors.</exception>
     public static void Load(SafetensorsContent file, IEnumerable<(string Name, Tensor Tensor)> tensors, bool isForeign = false)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -48,7 +49,7 @@ public static class ModelTensors
         }
 
         if (file.Entries.FirstOrDefault(entry => !known.Contains(entry.Name)) is { } extra)
-            throw new CheckpointException(file.Path, $"tensor {extra.Name} has no place in a model of this configuration");
+            throw new TensorFileException(file.Path, $"tensor {extra.Name} has no place in a model of this configuration");
         foreach ((SafetensorsEntry entry, Tensor tensor) in matched)
         {
             tensor.CopyFrom(entry.Type == ElementType.Float32

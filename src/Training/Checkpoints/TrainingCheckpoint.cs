@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Transformer.Autograd;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Training.Optimizers;
 
@@ -26,7 +27,7 @@ public static class TrainingCheckpoint
     /// <param name="position">Where the run stands.</param>
     /// <param name="history">Its losses so far.</param>
     /// <param name="settings">What a resume has to agree with, by name.</param>
-    /// <exception cref="CheckpointException">The file cannot be written; the one before it is untouched.</exception>
+    /// <exception cref="TensorFileException">The file cannot be written; the one before it is untouched.</exception>
     public static void Save(
         string path, Module model, Optimizer optimizer, TrainingPosition position, TrainingHistory history,
         IReadOnlyDictionary<string, string> settings)
@@ -48,7 +49,7 @@ public static class TrainingCheckpoint
 
     /// <summary>Reads a checkpoint back into a model and an optimizer of the same build.</summary>
     /// <returns>Where the run stands, and its losses so far.</returns>
-    /// <exception cref="CheckpointException">
+    /// <exception cref="TensorFileException">
     /// The file is damaged, or it belongs to a run with other settings; nothing was changed.
     /// </exception>
     public static (TrainingPosition Position, TrainingHistory History) Load(
@@ -61,7 +62,7 @@ public static class TrainingCheckpoint
         TrainingPosition position = Parse(file, PositionKey, text => JsonSerializer.Deserialize(text, TrainingJson.Default.TrainingPosition));
         string steps = Parse(file, StepCountKey, text => text);
         if (!long.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out long stepCount))
-            throw new CheckpointException(path, $"metadata {StepCountKey} is no number");
+            throw new TensorFileException(path, $"metadata {StepCountKey} is no number");
         TrainingHistory history = new() { Training = Curve(file, TrainingLossKey), Validation = Curve(file, ValidationLossKey) };
         IEnumerable<(string, Tensor)> parameters = model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter));
         IEnumerable<(string, Tensor)> state = optimizer.State.Select(state => (Prefix + state.Name, state.Value));
@@ -77,14 +78,14 @@ public static class TrainingCheckpoint
         where T : class
     {
         if (!file.Metadata.TryGetValue(key, out string? text))
-            throw new CheckpointException(file.Path, $"no metadata {key}: this is no training checkpoint");
+            throw new TensorFileException(file.Path, $"no metadata {key}: this is no training checkpoint");
         try
         {
-            return parse(text) ?? throw new CheckpointException(file.Path, $"metadata {key} is empty");
+            return parse(text) ?? throw new TensorFileException(file.Path, $"metadata {key} is empty");
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {
-            throw new CheckpointException(file.Path, $"metadata {key} cannot be read: {error.Message}", error);
+            throw new TensorFileException(file.Path, $"metadata {key} cannot be read: {error.Message}", error);
         }
     }
 
@@ -95,7 +96,7 @@ public static class TrainingCheckpoint
             string before = then.GetValueOrDefault(name, "not set");
             string after = now.GetValueOrDefault(name, "not set");
             if (before != after)
-                throw new CheckpointException(path, $"the run was started with another {name} ({before}, now {after}); resume with the same");
+                throw new TensorFileException(path, $"the run was started with another {name} ({before}, now {after}); resume with the same");
         }
     }
 }

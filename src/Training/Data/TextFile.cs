@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Transformer.Autograd.Files;
 
 namespace Transformer.Training.Data;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Training.Tests.Data;
+using Transformer.Autograd.Files;
+using Transformer.Testing;
 using Transformer.Training;
-using Transformer.Training.Checkpoints;
 using Transformer.Training.Data;
 using Xunit;
 using Xunit.Abstractions;
@@ -15,8 +17,8 @@ public class KilledSaveTests(ITestOutputHelper output)
     [Fact]
     public void Twenty_kills_during_saving_leave_no_broken_file()
     {
-        using var folder = new CheckpointFolder();
-        var path = folder.File("model.safetensors");
+        using var folder = new TemporaryFolder();
+        var path = folder["model.safetensors"];
         var random = new Random(Seed.Value);
         output.WriteLine($"seed {Seed.Value}");
         SaveLoop.Save(path, 0);
@@ -41,22 +43,22 @@ public class KilledSaveTests(ITestOutputHelper output)
         output.WriteLine($"{Kills} kills: {Kills} whole files; {hit} kills hit a half-written temporary file");
         Assert.True(hit > 0, "no kill came during a save, so the test has shown nothing");
         SaveLoop.Save(path, 1);
-        Assert.Equal([path], Directory.GetFiles(folder.Path));
+        Assert.Equal([path], Directory.GetFiles(folder.FullName));
     }
 
     [Fact]
     public void Twenty_kills_while_models_of_two_language_pairs_are_saved_in_turn_leave_one_that_loads()
     {
-        using var folder = new CheckpointFolder();
+        using var folder = new TemporaryFolder();
         var random = new Random(Seed.Value);
         var pairs = new HashSet<int>();
         var hit = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            var reported = SaveUntilKilled(SaveLoop.TranslatorVerb, folder.Path, random.Next(0, 40));
+            var reported = SaveUntilKilled(SaveLoop.TranslatorVerb, folder.FullName, random.Next(0, 40));
 
             // Everything in the file is of one pair: that of the last generation reported or of the next.
-            var loaded = TranslatorFolder.Load(folder.Path);
+            var loaded = TranslatorFolder.Load(folder.FullName);
             var pair = (int)loaded.Model.Output.Bias![0];
             Assert.Contains(pair, new[] { reported % 2, (reported + 1) % 2 });
             Assert.Equal($"source{pair}.0", loaded.Source.Vocabulary[4]);
@@ -64,7 +66,7 @@ public class KilledSaveTests(ITestOutputHelper output)
             Assert.Equal(pair == 1, Assert.IsType<WordTokenizer>(loaded.Source.Tokenizer).LowerCase);
             Assert.Equal(pair == 1, Assert.IsType<WordTokenizer>(loaded.Target.Tokenizer).LowerCase);
             pairs.Add(pair);
-            hit += AtomicFile.Temporaries(folder.File(TranslatorFolder.ModelFile)).Count();
+            hit += AtomicFile.Temporaries(folder[TranslatorFolder.ModelFile]).Count();
         }
 
         output.WriteLine($"{Kills} kills: {Kills} whole models; {hit} kills hit a half-written temporary file");

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Transformer.Autograd.Files;
 using Transformer.Layers;
 using Transformer.Training;
-using Transformer.Training.Checkpoints;
 using Transformer.Training.Data;
 
 namespace Training.Tests.Checkpoints;

@@ -5,6 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training-tests-");
 
+    public string FullName => _folder.FullName;
+
     public string this[string name] => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, params byte[] content)

@@ -1,36 +1,116 @@
 namespace Transformer.Autograd.Debugging;
 
-/// <summary>A reason that has a name.</summary>
-/// <param name="Name">One of: dead ReLU, masked key, saturated softmax, padding row, detached, unused, overflow in exp, division by zero, first non-finite operation, …</param>
-/// <param name="Text">A sentence with the numbers that show it.</param>
-/// <param name="Operation">Where; null where it is no operation.</param>
-public sealed record Cause(string Name, string Text, RecordedOperation? Operation);
-
-/// <summary>One stretch of the way from a number back to where it comes from.</summary>
-/// <param name="Event">The timeline event that contributed.</param>
-/// <param name="Tensor">To whose value or gradient.</param>
-/// <param name="Position">Which element.</param>
-/// <param name="Amount">What it contributed.</param>
-/// <param name="Share">|amount| over the sum of all |amounts| at this stretch, 0 to 1.</param>
-/// <param name="Text">A line for people.</param>
-public sealed record WhyStep(int Event, RecordedTensor Tensor, int Position, double Amount, double Share, string Text);
-
-/// <summary>Why a number is what it is.</summary>
-/// <param name="Question">What was asked.</param>
-/// <param name="Steps">The largest contributions, from the number back towards the loss (for a gradient) or the leaves (for a value).</param>
-/// <param name="Causes">Causes that were found, the most telling first; may be empty.</param>
-public sealed record WhyReport(string Question, IReadOnlyList<WhyStep> Steps, IReadOnlyList<Cause> Causes);
-
 /// <summary>Asks a recording why a number is what it is.</summary>
 public static class Why
 {
-    /// <summary>Why ∂L/∂element is what it is after the first <paramref name="events"/> events.</summary>
-    public static WhyReport OfGradient(Recording recording, RecordedTensor tensor, int position, int events = int.MaxValue) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Why ∂L/∂element is what it is after the first <paramref name="events"/> events: ranks what the operations
+    /// contributed and follows the largest back to the loss.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has no such element.</exception>
+    public static WhyReport OfGradient(Recording recording, RecordedTensor tensor, int position, int events = int.MaxValue)
+    {
+        Check(recording, tensor, position);
+        Findings found = new();
+        List<Arrival> arrivals = Arrival.Of(recording, tensor, events);
+        string name = WhyText.Gradient(tensor, position);
+        if (arrivals.Count == 0)
+        {
+            foreach (Cause cause in new GradientPaths(recording).WhyNone(tensor, events))
+                found.Add(CauseRank.Decisive, cause);
+            return found.Report($"Why is there no gradient {name}?");
+        }
 
-    /// <summary>Why an element has its value.</summary>
-    public static WhyReport OfValue(Recording recording, RecordedTensor tensor, int position) => throw new NotImplementedException();
+        string number = "?";
+        try
+        {
+            double value = recording.GradientOf(tensor, events)!.ValueAt(position);
+            number = WhyText.Number(value);
+            Rank(found, tensor, position, arrivals);
+            if (!double.IsFinite(value))
+                NonFiniteSearch.Report(recording, found);
+        }
+        catch (ValuesLeftOutException)
+        {
+            found.LeftOut(null, arrivals[^1].Event, tensor);
+            return found.Report($"Why is {name} what it is?");
+        }
 
-    /// <summary>Where the first NaN or infinity came from.</summary>
-    public static WhyReport OfNonFinite(Recording recording) => throw new NotImplementedException();
+        GradientWalk.Follow(recording, found, tensor, position, arrivals);
+        found.Add(CauseRank.Accumulated, NotReset(tensor, arrivals));
+        foreach (Cause cause in new GradientPaths(recording).DetachedBranches(tensor))
+            found.Add(CauseRank.Strong, cause);
+        found.Add(CauseRank.Strong, LayerGradients.Find(recording, arrivals[^1].Event));
+        return found.Report($"Why is {name} = {number}?");
+    }
+
+    /// <summary>Why an element has its value: ranks the input elements that it was computed from and follows the largest to the leaves.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has no such element.</exception>
+    public static WhyReport OfValue(Recording recording, RecordedTensor tensor, int position)
+    {
+        Check(recording, tensor, position);
+        Findings found = new();
+        string number = "?";
+        try
+        {
+            double value = tensor.Values.ValueAt(position);
+            number = WhyText.Number(value);
+            if (!double.IsFinite(value))
+                NonFiniteSearch.Report(recording, found);
+        }
+        catch (ValuesLeftOutException)
+        {
+            found.LeftOut(tensor.Producer, null, tensor);
+        }
+
+        ValueWalk.Follow(recording, found, tensor, position);
+        return found.Report($"Why is {WhyText.Element(tensor, position)} = {number}?");
+    }
+
+    /// <summary>
+    /// Where the first NaN or infinity came from, forwards or backwards, and how far it spread. Scores of −∞ that mask
+    /// keys are no fault.
+    /// </summary>
+    public static WhyReport OfNonFinite(Recording recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        Findings found = new();
+        NonFiniteSearch.Report(recording, found);
+        return found.Report("Where does the first NaN or infinity come from?");
+    }
+
+    private static void Check(Recording recording, RecordedTensor tensor, int position)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (position < 0 || position >= tensor.Shape.ElementCount)
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"Why: {tensor} has {tensor.Shape.ElementCount} elements.");
+    }
+
+    private static void Rank(Findings found, RecordedTensor tensor, int position, List<Arrival> arrivals)
+    {
+        double sum = arrivals.Sum(arrival => Math.Abs(arrival.Values.ValueAt(position)));
+        foreach (Arrival arrival in arrivals.OrderByDescending(arrival => Elements.Magnitude(arrival.Values.ValueAt(position))))
+        {
+            double amount = arrival.Values.ValueAt(position);
+            double share = Elements.Share(amount, sum);
+            found.Ranking.Add(new WhyStep(
+                arrival.Event?.Number ?? 0, tensor, position, amount, share,
+                $"{WhyText.Number(amount)} ({WhyText.Percent(share)}) {arrival.Origin}"));
+        }
+    }
+
+    private static Cause? NotReset(RecordedTensor tensor, List<Arrival> arrivals)
+    {
+        int passes = arrivals.Where(arrival => arrival.Event is not null).Select(arrival => arrival.Event!.Pass).Distinct().Count();
+        bool isOlder = arrivals.Exists(arrival => arrival.Event is null);
+        if (passes < 2 && !isOlder)
+            return null;
+        string older = isOlder ? $"a gradient (norm {WhyText.Number(arrivals[0].Values.Statistics.Norm)}) from before the recording and " : string.Empty;
+        return new Cause(
+            "gradient never reset",
+            $"{tensor.Label}.grad adds up {older}{passes} backward pass{(passes == 1 ? string.Empty : "es")} without a reset in between; "
+            + "call ZeroGradient before each step, unless micro-batches are meant to add up",
+            null);
+    }
 }

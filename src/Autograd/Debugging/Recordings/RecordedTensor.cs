@@ -16,7 +16,7 @@ public sealed class RecordedTensor
     public int Id { get; }
 
     /// <summary>The name that the program gave, such as a parameter's key; may be empty.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <summary>From 1; a later number is the same tensor after its values were edited.</summary>
     public int Version { get; internal init; } = 1;
@@ -45,7 +45,7 @@ public sealed class RecordedTensor
     /// <summary>True for a trainable parameter of a model.</summary>
     public bool IsParameter { get; internal init; }
 
-    /// <summary>The computed tensor of which this leaf is a detached copy or view, through which no gradient flows; or null.</summary>
+    /// <summary>The tensor of which this leaf is a detached copy or view, through which no gradient flows; or null.</summary>
     public RecordedTensor? DetachedFrom { get; internal init; }
 
     /// <summary>The gradient that the tensor had already when the first contribution of the recording was added to it; or null.</summary>

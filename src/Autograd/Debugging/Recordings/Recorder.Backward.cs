@@ -9,13 +9,15 @@ public sealed partial class Recorder
     private readonly Dictionary<RecordedTensor, (int Pass, int Count, RecordedValues? Last)> arrived = [];
     private RecordedValues? incoming;
 
-    internal void BackwardStarts(Tensor loss, Tensor seed, int pass)
+    /// <summary>Runs before the walk adds the seed to what was there <paramref name="before"/>.</summary>
+    internal void BackwardStarts(Tensor loss, Tensor seed, Tensor? before, int pass)
     {
-        CheckRecorded(loss.Producer);
         int number = passNumbers.Count + 1;
         passNumbers[pass] = number;
         RecordedTensor tensor = Find(loss);
         RecordedValues gradient = copies.Of(seed);
+        if (before is not null)
+            ArrivedEarlier(tensor, before);
         Arrive(tensor, number, gradient);
         timeline.Add(new TimelineEvent(timeline.Count + 1, TimelineEventKind.BackwardStart)
         {
@@ -45,9 +47,8 @@ public sealed partial class Recorder
         foreach ((Tensor input, Tensor contribution) in pending)
         {
             Contribution next = ContributionOf(operation, entry, input, contribution, contributions);
-            // A leaf may bring a gradient from before the recording.
-            if (next.Input.Producer is null && !arrived.ContainsKey(next.Input) && !contributions.Exists(c => c.Input == next.Input))
-                next.Input.GradientBefore = copies.Of(input.GradientTensor);
+            if (!contributions.Exists(c => c.Input == next.Input))
+                ArrivedEarlier(next.Input, input.GradientTensor);
             contributions.Add(next);
         }
 
@@ -74,15 +75,25 @@ public sealed partial class Recorder
     private Contribution ContributionOf(
         Operation operation, RecordedOperation entry, Tensor input, Tensor values, List<Contribution> before)
     {
-        // A repeated input gets its contributions in the order of its places.
+        // A repeated input gets its contributions in the order of its places; one too many goes to the last of them.
         int position = -1;
-        for (int i = 0; i < operation.Inputs.Count && position < 0; i++)
+        for (int i = 0; i < operation.Inputs.Count; i++)
         {
-            if (ReferenceEquals(operation.Inputs[i], input) && !before.Exists(c => c.InputPosition == i))
-                position = i;
+            if (!ReferenceEquals(operation.Inputs[i], input))
+                continue;
+            position = i;
+            if (!before.Exists(c => c.InputPosition == i))
+                break;
         }
 
         return new Contribution(entry.Inputs[position], position, copies.Of(values));
+    }
+
+    // A leaf may bring a gradient from before the recording.
+    private void ArrivedEarlier(RecordedTensor tensor, Tensor gradient)
+    {
+        if (tensor.Producer is null && !arrived.ContainsKey(tensor))
+            tensor.GradientBefore = copies.Of(gradient);
     }
 
     private void Arrive(RecordedTensor tensor, int pass, RecordedValues values)
@@ -91,7 +102,8 @@ public sealed partial class Recorder
         arrived[tensor] = (pass, count + 1, values);
     }
 
-    private void CheckRecorded(Operation? operation)
+    /// <exception cref="InvalidOperationException">The operation ran before the recorder was there.</exception>
+    internal void CheckRecorded(Operation? operation)
     {
         if (operation is not null && !recorded.ContainsKey(operation))
         {

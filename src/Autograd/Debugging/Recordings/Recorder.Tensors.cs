@@ -7,15 +7,23 @@ namespace Transformer.Autograd.Debugging;
 public sealed partial class Recorder
 {
     private readonly Dictionary<Tensor, (int Version, RecordedTensor Recorded)> known = [];
-    private readonly Dictionary<Tensor, RecordedTensor> copiedFrom = [];
-    private readonly Dictionary<(object Memory, int Offset, int Count, int Version), RecordedTensor> byMemory = [];
+
+    // By memory, which a copy shares with its detached twins.
+    private readonly Dictionary<object, RecordedTensor> copiedFrom = [];
+
+    // Those that hold the same numbers in the same memory: a tensor, its reshapes, its detached twins.
+    private readonly Dictionary<(object Memory, int Offset, int Count, int Version), List<RecordedTensor>> byMemory = [];
     private readonly ValueCopies copies;
 
     /// <summary>Remembers that a leaf is a copy of another tensor, through which no gradient flows.</summary>
     internal void Copied(Tensor from, Tensor to)
     {
-        if (known.TryGetValue(from, out (int Version, RecordedTensor Recorded) entry))
-            copiedFrom[to] = entry.Recorded;
+        // What was copied may be a detached twin, or a copy, that no operation has read.
+        RecordedTensor? origin = known.TryGetValue(from, out (int Version, RecordedTensor Recorded) entry)
+            ? entry.Recorded
+            : SameMemory(from) ?? copiedFrom.GetValueOrDefault(from.MemoryKey.Memory);
+        if (origin is not null)
+            copiedFrom[to.MemoryKey.Memory] = origin;
     }
 
     // The tensor as it is now: after an edit it is another one.
@@ -26,20 +34,36 @@ public sealed partial class Recorder
 
     private RecordedTensor Add(Tensor tensor, bool isLeaf)
     {
-        bool sharesMemory = byMemory.TryGetValue(tensor.MemoryKey, out RecordedTensor? sameMemory);
+        RecordedTensor? sameMemory = SameMemory(tensor);
         RecordedTensor added = new(
-            tensors.Count, tensor.Name, tensor.Shape, tensor.DType,
-            sharesMemory ? sameMemory!.Values.As(tensor.Shape) : copies.Of(tensor))
+            tensors.Count, tensor.Name, tensor.Shape, tensor.DType, sameMemory?.Values.As(tensor.Shape) ?? copies.Of(tensor))
         {
             RequiresGradient = tensor.RequiresGradient,
             IsParameter = tensor.IsParameter,
-            DetachedFrom = !isLeaf ? null : copiedFrom.GetValueOrDefault(tensor) ?? sameMemory,
+            DetachedFrom = !isLeaf ? null : copiedFrom.GetValueOrDefault(tensor.MemoryKey.Memory) ?? sameMemory,
             Version = known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) before) ? before.Recorded.Version + 1 : 1,
         };
         tensors.Add(added);
         known[tensor] = (tensor.Version, added);
-        byMemory[tensor.MemoryKey] = added;
+        if (sameMemory is null)
+            byMemory[tensor.MemoryKey] = [];
+        byMemory[tensor.MemoryKey].Add(added);
         return added;
+    }
+
+    // The last one with the same numbers in the same memory, of the same shape where there is one.
+    private RecordedTensor? SameMemory(Tensor tensor) => byMemory.TryGetValue(tensor.MemoryKey, out List<RecordedTensor>? twins)
+        ? twins.FindLast(twin => twin.Shape == tensor.Shape) ?? twins[^1]
+        : null;
+
+    // A tensor may get its name after it was computed.
+    private void TakeNames()
+    {
+        foreach ((Tensor tensor, (int _, RecordedTensor entry)) in known)
+        {
+            if (entry.Name.Length == 0)
+                entry.Name = tensor.Name;
+        }
     }
 
     private Dictionary<string, RecordedValues> SavedBy(Operation operation)

@@ -64,9 +64,13 @@ public sealed partial class Recorder : IDisposable
     }
 
     /// <summary>What was recorded so far.</summary>
-    public Recording ToRecording() => new(
-        [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
-        new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    public Recording ToRecording()
+    {
+        TakeNames();
+        return new Recording(
+            [.. tensors], [.. operations], [.. timeline], new Dictionary<string, string>(facts),
+            new Dictionary<string, IReadOnlyList<IReadOnlyList<string>>>(words));
+    }
 
     /// <summary>Ends the recording.</summary>
     /// <exception cref="InvalidOperationException">Another thread began it.</exception>

@@ -38,6 +38,9 @@ public sealed class Recording
     public RecordedTensor? Loss =>
         Timeline.LastOrDefault(entry => entry.Kind == TimelineEventKind.BackwardStart)?.Tensor ?? (Operations.Count == 0 ? null : Operations[^1].Output);
 
+    /// <summary>What was left out for its size and is there as statistics only, by address: <c>#12</c>, <c>#12.weights</c>, <c>#12.in0.grad</c>, …</summary>
+    public IReadOnlyList<string> LeftOut => [.. LeftOutOf().Distinct()];
+
     /// <summary>
     /// The gradient of a tensor after the first <paramref name="events"/> events: what came before the recording and every
     /// contribution since the last reset, added in the engine's order and precision. Null where none has arrived. For a
@@ -64,6 +67,38 @@ public sealed class Recording
         return gradientEvents.TryGetValue(tensor, out List<TimelineEvent>? events) ? events : [];
     }
 
+    /// <summary>Numbers of operations and events.</summary>
+    public override string ToString() => FormattableString.Invariant($"Recording of {Operations.Count} operations, {Timeline.Count} events");
+
+    private IEnumerable<string> LeftOutOf()
+    {
+        foreach (RecordedTensor tensor in Tensors)
+        {
+            if (!tensor.Values.IsComplete)
+                yield return tensor.Label;
+        }
+
+        foreach (RecordedOperation operation in Operations)
+        {
+            foreach ((string name, RecordedValues values) in operation.Saved)
+            {
+                if (!values.IsComplete)
+                    yield return FormattableString.Invariant($"#{operation.Number}.{name}");
+            }
+        }
+
+        foreach (TimelineEvent entry in Timeline)
+        {
+            if (entry.Gradient is { IsComplete: false })
+                yield return entry.Tensor.Label + ".grad";
+            foreach (Contribution contribution in entry.Contributions)
+            {
+                if (!contribution.Values.IsComplete)
+                    yield return FormattableString.Invariant($"#{entry.Operation!.Number}.in{contribution.InputPosition}.grad");
+            }
+        }
+    }
+
     // What GradientOf adds up, in order.
     private List<RecordedValues> PartsOf(RecordedTensor tensor, int events)
     {
@@ -71,7 +106,7 @@ public sealed class Recording
         int pass = 0;
         foreach (TimelineEvent entry in GradientEventsOf(tensor).TakeWhile(entry => entry.Number <= events))
         {
-            if (entry.Kind == TimelineEventKind.GradientReset || (tensor.Producer is not null && entry.Pass > pass))
+            if (entry.Kind == TimelineEventKind.GradientReset || (tensor.Producer is not null && entry.Pass != pass))
                 parts.Clear();
             pass = entry.Pass;
             if (entry.Kind == TimelineEventKind.BackwardStart)

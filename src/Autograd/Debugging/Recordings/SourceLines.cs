@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd.Debugging;
 
@@ -12,7 +13,9 @@ internal sealed class SourceLines
     private readonly Dictionary<(MethodBase Method, int Offset), SourceFrame?> frames = [];
     private readonly Dictionary<string, (string Relative, string[] Lines)> files = [];
 
+    // Not inlined: the numbers of frames are counted from here.
     /// <summary>The innermost line outside the library, and the innermost outside the engine; null where there are no symbols.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public (SourceFrame? User, SourceFrame? Layer) Find()
     {
         StackTrace trace = new(skipFrames: 1, fNeedFileInfo: false);
@@ -32,10 +35,11 @@ internal sealed class SourceLines
         return (null, layer);
     }
 
-    // File and line are looked up once for each place in the machine code: reading symbols is slow.
+    // File and line are looked up once for each place in a method: reading symbols is slow.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private SourceFrame? Frame(StackFrame frame, MethodBase method, int index)
     {
-        (MethodBase, int) key = (method, frame.GetNativeOffset());
+        (MethodBase, int) key = (method, frame.GetILOffset());
         if (frames.TryGetValue(key, out SourceFrame? known))
             return known;
         // One deeper for this method, one for Find.
@@ -49,12 +53,35 @@ internal sealed class SourceLines
         if (!files.TryGetValue(path, out (string Relative, string[] Lines) file))
             files[path] = file = (Relative(path), File.Exists(path) ? File.ReadAllLines(path) : []);
         string text = line >= 1 && line <= file.Lines.Length ? file.Lines[line - 1].Trim() : string.Empty;
-        return new SourceFrame(file.Relative, line, $"{method.DeclaringType?.Name}.{method.Name}", text);
+        return new SourceFrame(file.Relative, line, MethodName(method), text);
+    }
+
+    // The compiler's names for lambdas, local functions and iterators hold the name of the method that they stand in:
+    // <>c.<Train>b__0, Model.<Forward>g__Row|0_0, <Steps>d__1.MoveNext.
+    private static string MethodName(MethodBase method)
+    {
+        string name = Written(method.Name);
+        Type? type = method.DeclaringType;
+        while (type is { DeclaringType: { } outer } && type.Name.StartsWith('<'))
+        {
+            if (method.Name == "MoveNext")
+                name = Written(type.Name);
+            type = outer;
+        }
+
+        return type is null ? name : $"{type.Name}.{name}";
+
+        static string Written(string name) =>
+            name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is > 1 and int end ? name[1..end] : name;
     }
 
     // From the folder that holds a solution or a repository; a machine's own folders are nobody else's business.
     private static string Relative(string path)
     {
+        string file = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+        // Another system's path is none here, and would be taken for a part of the present folder.
+        if (!Path.IsPathFullyQualified(path))
+            return file;
         for (DirectoryInfo? folder = new FileInfo(path).Directory; folder is not null; folder = folder.Parent)
         {
             bool isRoot = folder.Exists
@@ -63,6 +90,6 @@ internal sealed class SourceLines
                 return Path.GetRelativePath(folder.FullName, path).Replace('\\', '/');
         }
 
-        return path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+        return file;
     }
 }

@@ -21,15 +21,18 @@ public sealed record TensorStatistics(
     public double ZeroShare => Count == 0 ? 0 : (double)Zeros / Count;
 
     /// <summary>The statistics of a tensor's values, summed in double precision in order of position.</summary>
-    public static TensorStatistics Of(Tensor tensor)
+    public static TensorStatistics Of(Tensor tensor) => Of(tensor, stride: 1);
+
+    /// <summary>Those of every so-manieth element, beginning with the first; <see cref="Count"/> is the number of these.</summary>
+    internal static TensorStatistics Of(Tensor tensor, int stride)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        Gathering gathering = new(tensor);
+        Gathering gathering = new(tensor, stride);
         tensor.DType.Dispatch(ref gathering);
         return gathering.Result!;
     }
 
-    private struct Gathering(Tensor tensor) : ITypedAction
+    private struct Gathering(Tensor tensor, int stride) : ITypedAction
     {
         public TensorStatistics? Result { get; private set; }
 
@@ -43,9 +46,11 @@ public sealed record TensorStatistics(
             int zeros = 0;
             int nans = 0;
             int infinities = 0;
-            foreach (T element in tensor.Values<T>())
+            ReadOnlySpan<T> values = tensor.Values<T>();
+            int count = (int)(((long)values.Length + stride - 1) / stride);
+            for (int i = 0; i < count; i++)
             {
-                double value = double.CreateChecked(element);
+                double value = double.CreateChecked(values[i * stride]);
                 if (double.IsNaN(value))
                 {
                     nans++;
@@ -64,10 +69,10 @@ public sealed record TensorStatistics(
                 }
             }
 
-            int finite = tensor.Count - nans - infinities;
+            int finite = count - nans - infinities;
             Result = finite == 0
-                ? new(tensor.Count, double.NaN, double.NaN, double.NaN, 0, zeros, nans, infinities)
-                : new(tensor.Count, min, max, sum / finite, Math.Sqrt(squares), zeros, nans, infinities);
+                ? new(count, double.NaN, double.NaN, double.NaN, 0, zeros, nans, infinities)
+                : new(count, min, max, sum / finite, Math.Sqrt(squares), zeros, nans, infinities);
         }
     }
 }

@@ -1,32 +1,94 @@
-namespace Transformer.Autograd.Debugging;
+using Transformer.Autograd.Debugging.Sessions;
+using Transformer.Autograd.Debugging.Sessions.Commands;
 
-/// <summary>What a command answered.</summary>
-/// <param name="Text">For people, one or more lines without a newline at the end; may be empty. With colour only where the session was told to.</param>
-/// <param name="IsError">True where the command was not understood or could not be done.</param>
-/// <param name="Ends">True for <c>quit</c>.</param>
-public sealed record CommandResult(string Text, bool IsError = false, bool Ends = false);
+namespace Transformer.Autograd.Debugging;
 
 /// <summary>
 /// Stepping through a recording: a cursor on the timeline, breakpoints and the commands of the terminal and the page.
+/// Nothing is read or written beside the answers, except the files that <c>save</c> and <c>compare</c> name.
 /// </summary>
 public sealed class DebugSession
 {
+    private readonly SessionState state;
+
     /// <summary>Begins before the first event.</summary>
     public DebugSession(Recording recording)
     {
         ArgumentNullException.ThrowIfNull(recording);
-        Recording = recording;
+        state = new SessionState(recording);
     }
 
-    /// <summary>What is stepped through.</summary>
-    public Recording Recording { get; }
+    /// <summary>
+    /// What is stepped through: the recording that the session began with, after <c>set</c> its replay, and inside a fused
+    /// operation (<c>into</c>) that operation's composed form.
+    /// </summary>
+    public Recording Recording => state.View.Recording;
 
-    /// <summary>How many events of the timeline have happened, from 0.</summary>
-    public int Cursor { get; private set; }
+    /// <summary>How many events of <see cref="Recording"/>'s timeline have happened, from 0.</summary>
+    public int Cursor => state.View.Cursor;
 
-    /// <summary>Does one command: <c>next</c>, <c>break kind Softmax</c>, <c>print x.grad[0, 2]</c>, <c>help</c>, …</summary>
-    public CommandResult Execute(string line) => throw new NotImplementedException();
+    /// <summary>What one is inside of (<c>#12 ScaledDotProductAttention</c>); empty in the recording itself.</summary>
+    public string Inside => state.View.Title;
 
-    /// <summary>What may stand at the end of a line that is being typed.</summary>
-    public IReadOnlyList<string> Complete(string line) => throw new NotImplementedException();
+    /// <summary>Whether answers carry colours as ANSI escape codes.</summary>
+    public bool UsesColor
+    {
+        get => state.Ink.IsOn;
+        set => state.Ink.IsOn = value;
+    }
+
+    /// <summary>
+    /// Does one command: <c>next</c>, <c>break kind Softmax</c>, <c>print x.grad[0, 2]</c>, <c>help</c>, … An empty line and one
+    /// that begins with <c># </c> do nothing.
+    /// </summary>
+    public CommandResult Execute(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        Scanner scanner = new(line.TrimEnd());
+        if (scanner.AtEnd || line.TrimStart() is "#" || line.TrimStart().StartsWith("# ", StringComparison.Ordinal))
+            return new CommandResult(string.Empty);
+        try
+        {
+            int start = scanner.Position;
+            SessionCommand command = CommandCatalogue.Find(scanner.Word(), start);
+            return new CommandResult(command.Run(state, scanner), Ends: command is Quit);
+        }
+        catch (CommandException error)
+        {
+            // Points at the place in the line.
+            string pointer = error.Column is { } column ? $"\n  {scanner.Line}\n  {new string(' ', column)}^" : string.Empty;
+            return Failure(error.Message + pointer);
+        }
+        catch (Exception error) when (
+            error is InvalidOperationException or ArgumentException or KeyNotFoundException or NotSupportedException or IOException
+                or InvalidDataException or UnauthorizedAccessException)
+        {
+            return Failure(error.Message);
+        }
+    }
+
+    /// <summary>
+    /// What may stand at the end of a line that is being typed: words that begin as its last word does, which starts after
+    /// the last blank or opening parenthesis.
+    /// </summary>
+    public IReadOnlyList<string> Complete(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        int wordStart = line.LastIndexOfAny([' ', '(']) + 1;
+        string word = line[wordStart..];
+        string[] before = line[..wordStart].Split([' ', '('], StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> candidates;
+        try
+        {
+            candidates = before.Length == 0 ? CommandCatalogue.Names : CommandCatalogue.Find(before[0], 0).Complete(state, before[1..]);
+        }
+        catch (CommandException)
+        {
+            return [];
+        }
+
+        return [.. candidates.Where(candidate => candidate.StartsWith(word, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private CommandResult Failure(string message) => new(state.Ink.Bad("error: ") + message, IsError: true);
 }

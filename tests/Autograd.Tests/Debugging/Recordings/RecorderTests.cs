@@ -29,6 +29,18 @@ public class RecorderTests
     }
 
     [Fact]
+    public void A_name_given_after_the_computation_is_recorded()
+    {
+        Tensor x = Tensor.From([0.5, -1.25, 3], dtype: DType.Float64).AsLeaf().Named("x");
+        using Recorder recorder = new();
+        Tensor y = x.Tanh().Named("y");
+        Recording recording = recorder.ToRecording();
+        y.Name = "later";
+
+        Assert.Equal(["x", "y"], recording.Tensors.Select(tensor => tensor.Label));
+    }
+
+    [Fact]
     public void Events_run_forward_and_then_backward_through_the_same_operations()
     {
         Tensor x = Tensor.From([0.5, -1.25, 3], dtype: DType.Float64).AsLeaf().Named("x");

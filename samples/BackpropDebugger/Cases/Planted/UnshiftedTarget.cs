@@ -1,0 +1,94 @@
+using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
+using Transformer.Layers;
+using Transformer.Training.Data;
+using Transformer.Training.Optimizers;
+
+namespace Transformer.Samples.BackpropDebugger.Cases.Planted;
+
+/// <summary>A translator whose decoder reads the very tokens that it is asked for.</summary>
+internal static class UnshiftedTarget
+{
+    private const int VocabularySize = 14;
+    private const int Length = 5;
+    private const int BatchSize = 16;
+    private const int Steps = 60;
+
+    public static PlantedBug Bug { get; } = new(
+        "unshifted-target",
+        "A translator with a perfect loss and no translation",
+        """
+        A small Transformer learns to write a row of digits backwards. After 60 steps its loss is almost 0, more than it could have
+        learnt by then; but its own translations repeat their first token for ever.
+        """,
+        [
+            new("print loss", "almost 0 after 60 steps"),
+            new("break module target_embedding", "what does the decoder read?"),
+            new("continue", "stops at the look-up of the target's tokens"),
+            new("info", "the tokens that it reads; they should begin with 1, the beginning of a sentence"),
+            new("source", "the line that chose them"),
+            new("break kind CrossEntropy", "and what is it asked for?"),
+            new("continue", "stops at the loss"),
+            new("info", "for the same tokens: the decoder had only to copy them"),
+        ],
+        """
+        With teacher forcing the decoder reads the target shifted right by one, so that at each place it knows the tokens before.
+        Here it read the target itself. The right line:
+          Tensor logits = model.Forward(source, shifted);
+        """,
+        Record);
+
+    public static Recording Record(bool healthy)
+    {
+        RandomStreams streams = new(4);
+        TransformerModel model = new(Configuration, streams);
+        Adam optimizer = new([.. model.Parameters()], learningRate: 3e-3);
+        for (uint step = 1; step <= Steps; step++)
+        {
+            using Step memory = new();
+            streams.Step = step;
+            model.ZeroGradients();
+            Loss(model, streams, healthy).Backward();
+            optimizer.Step();
+        }
+
+        using Recorder recorder = new();
+        streams.Step++;
+        model.ZeroGradients();
+        Loss(model, streams, healthy).Named("loss").Backward();
+        return recorder.ToRecording();
+    }
+
+    private static TransformerConfiguration Configuration => new()
+    {
+        SourceVocabularySize = VocabularySize,
+        TargetVocabularySize = VocabularySize,
+        ModelSize = 32,
+        HeadCount = 2,
+        FeedForwardSize = 32,
+        EncoderLayerCount = 1,
+        DecoderLayerCount = 1,
+        DropoutRate = 0,
+        TiedOutput = false,
+        MaximumLength = Length,
+    };
+
+    private static Tensor Loss(TransformerModel model, RandomStreams streams, bool healthy)
+    {
+        // Tokens 4 to 13 stand for the ten digits; those below are <pad> <bos> <eos> <unk>.
+        Tensor uniform = Tensor.Uniform([BatchSize, Length], streams.Key(1000), 4, VocabularySize);
+        int[] digits = [.. uniform.ToDoubles().Select(value => (int)value)];
+        int[] backwards = [.. digits.Chunk(Length).SelectMany(row => row.Reverse())];
+        int[] later = [.. backwards.Chunk(Length).SelectMany(row => row[..^1].Prepend(Vocabulary.Begin))];
+        Indices source = new(digits, [BatchSize, Length]);
+        Indices target = new(backwards, [BatchSize, Length]);
+        Indices shifted = new(later, [BatchSize, Length]);
+
+        Tensor logits;
+        if (healthy)
+            logits = model.Forward(source, shifted);
+        else // planted
+            logits = model.Forward(source, target);
+        return logits.CrossEntropy(target);
+    }
+}

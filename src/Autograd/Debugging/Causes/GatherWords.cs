@@ -1,0 +1,51 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>The word behind a row that an embedding looked up.</summary>
+internal static class GatherWords
+{
+    /// <summary>Row, place and word of an output element, for a report's line.</summary>
+    public static string Note(Recording recording, RecordedOperation operation, int output)
+    {
+        Indices rows = ((GatherAttributes)operation.Attributes!).Rows;
+        int place = output / operation.Inputs[0].Shape[1];
+        string word = Word(recording, operation, place) is { } known ? $" “{known}”" : string.Empty;
+        return $"; row {rows.Values[place]}{word} at {WhyText.Index(rows.Shape, place)}";
+    }
+
+    /// <summary>The word, where the recording has words for these rows; else null.</summary>
+    public static string? Word(Recording recording, RecordedOperation operation, int place)
+    {
+        Indices rows = ((GatherAttributes)operation.Attributes!).Rows;
+        if (rows.Shape.Rank != 2)
+            return null;
+        string[] axes = [.. recording.Words.Where(axis => Fits(rows, axis.Value)).Select(axis => axis.Key)];
+        // Source and target may both fit; then the module's name decides.
+        string? chosen = axes.Length == 1 ? axes[0] : Array.Find(axes, axis => operation.Module.Contains(axis, StringComparison.OrdinalIgnoreCase));
+        if (chosen is null)
+            return null;
+        IReadOnlyList<string> sentence = recording.Words[chosen][place / rows.Shape[1]];
+        return place % rows.Shape[1] < sentence.Count ? sentence[place % rows.Shape[1]] : null;
+    }
+
+    // As many sentences, none longer, and no two words for one row.
+    private static bool Fits(Indices rows, IReadOnlyList<IReadOnlyList<string>> sentences)
+    {
+        if (sentences.Count != rows.Shape[0])
+            return false;
+        Dictionary<int, string> words = [];
+        for (int b = 0; b < sentences.Count; b++)
+        {
+            if (sentences[b].Count > rows.Shape[1])
+                return false;
+            for (int t = 0; t < sentences[b].Count; t++)
+            {
+                int row = rows.Values[(b * rows.Shape[1]) + t];
+                if (words.TryGetValue(row, out string? word) && word != sentences[b][t])
+                    return false;
+                words[row] = sentences[b][t];
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,92 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>Operations that take each input element to one place of the output, and rows of a table to several.</summary>
+internal static class PlaceTerms
+{
+    public static IEnumerable<Term> Backward(TimelineEvent entry, Contribution contribution, int position)
+    {
+        int place = OutputPlace(entry.Operation!, contribution.InputPosition, position);
+        return place < 0 ? [] : [new Term(place, 1, contribution.Values.ValueAt(position))];
+    }
+
+    public static IEnumerable<Source> Forward(RecordedOperation operation, int position)
+    {
+        (int input, int place) = InputPlace(operation, position);
+        return [new Source(input, place, operation.Output.Values.ValueAt(position))];
+    }
+
+    // ∂L/∂table[r, c] += Σ ∂L/∂y[i, c] over all i with rowᵢ = r
+    public static IEnumerable<Term> GatherBackward(TimelineEvent entry, Contribution contribution, int position)
+    {
+        GatherAttributes attributes = (GatherAttributes)entry.Operation!.Attributes!;
+        int width = contribution.Values.Shape[1];
+        int row = position / width;
+        double factor = row == attributes.PaddingRow ? 0 : 1;
+        for (int i = 0; i < attributes.Rows.Values.Length; i++)
+        {
+            if (attributes.Rows.Values[i] != row)
+                continue;
+            int place = (i * width) + (position % width);
+            yield return new Term(place, factor, factor == 0 ? 0 : entry.Gradient!.ValueAt(place));
+        }
+    }
+
+    public static IEnumerable<Source> GatherForward(RecordedOperation operation, int position)
+    {
+        int width = operation.Inputs[0].Shape[1];
+        int row = ((GatherAttributes)operation.Attributes!).Rows.Values[position / width];
+        return [new Source(0, (row * width) + (position % width), operation.Output.Values.ValueAt(position))];
+    }
+
+    private static int OutputPlace(RecordedOperation operation, int input, int position)
+    {
+        Shape x = operation.Inputs[input].Shape;
+        Shape y = operation.Output.Shape;
+        switch (operation.Attributes)
+        {
+            case PermuteAttributes permute:
+                int[] index = Elements.IndexOf(x, position);
+                return y.Offset([.. permute.Axes.Select(axis => index[axis])]);
+            case SliceAttributes slice:
+                return Moved(x, y, slice.Axis, position, -slice.Start);
+            case ConcatenateAttributes concatenate:
+                return Moved(x, y, concatenate.Axis, position, operation.Inputs.Take(input).Sum(part => part.Shape[concatenate.Axis]));
+            default:
+                return position;
+        }
+    }
+
+    private static (int Input, int Position) InputPlace(RecordedOperation operation, int position)
+    {
+        Shape x = operation.Inputs[0].Shape;
+        Shape y = operation.Output.Shape;
+        switch (operation.Attributes)
+        {
+            case PermuteAttributes permute:
+                int[] index = Elements.IndexOf(y, position);
+                int[] original = new int[index.Length];
+                for (int axis = 0; axis < index.Length; axis++)
+                    original[permute.Axes[axis]] = index[axis];
+                return (0, x.Offset(original));
+            case SliceAttributes slice:
+                return (0, Moved(y, x, slice.Axis, position, slice.Start));
+            case ConcatenateAttributes concatenate:
+                int start = 0;
+                int along = Elements.IndexOf(y, position)[concatenate.Axis];
+                int input = 0;
+                for (; along >= start + operation.Inputs[input].Shape[concatenate.Axis]; input++)
+                    start += operation.Inputs[input].Shape[concatenate.Axis];
+                return (input, Moved(y, operation.Inputs[input].Shape, concatenate.Axis, position, -start));
+            default:
+                return (0, position);
+        }
+    }
+
+    // The same element where one axis was cut or lengthened; −1 where it was cut off.
+    private static int Moved(Shape from, Shape to, int axis, int position, int shift)
+    {
+        int[] index = Elements.IndexOf(from, position);
+        index[axis] += shift;
+        return index[axis] >= 0 && index[axis] < to[axis] ? to.Offset(index) : -1;
+    }
+}

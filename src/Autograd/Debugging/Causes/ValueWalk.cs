@@ -1,0 +1,92 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>Follows a value back to the leaves, along the input elements that it owes most to.</summary>
+internal static class ValueWalk
+{
+    public static void Follow(Recording recording, Findings found, RecordedTensor tensor, int position)
+    {
+        Dictionary<RecordedOperation, int> events = recording.Timeline
+            .Where(entry => entry.Kind == TimelineEventKind.Forward).ToDictionary(entry => entry.Operation!, entry => entry.Number);
+        while (true)
+        {
+            try
+            {
+                (RecordedTensor Tensor, int Position)? next = tensor.Producer is { } producer
+                    ? Step(recording, found, producer, events[producer], position)
+                    : Leaf(found, tensor, position);
+                if (next is not { } further)
+                    return;
+                (tensor, position) = further;
+            }
+            catch (ValuesLeftOutException)
+            {
+                found.LeftOut(tensor.Producer, null, tensor);
+                return;
+            }
+        }
+    }
+
+    private static (RecordedTensor Tensor, int Position)? Step(
+        Recording recording, Findings found, RecordedOperation operation, int number, int position)
+    {
+        IReadOnlyList<Source> sources = OperationTerms.Forward(operation, position);
+        double sum = sources.Sum(source => Math.Abs(source.Amount));
+        if (found.Steps.Count == 0)
+            Rank(found, operation, number, position, sources, sum);
+        int best = Elements.Largest([.. sources.Select(source => source.Amount)]);
+        string text = $"{operation}{WhyText.Line(operation)}: {WhyText.Valued(operation.Output, position)}";
+        if (best < 0)
+        {
+            found.Steps.Add(new WhyStep(number, operation.Output, position, 0, 0, $"{text}, from no element"));
+            return null;
+        }
+
+        Source source = sources[best];
+        double share = Elements.Share(source.Amount, sum);
+        found.Steps.Add(new WhyStep(
+            number, operation.Output, position, source.Amount, share, text + Way(recording, operation, position, sources.Count, source, share)));
+        foreach ((CauseRank rank, Cause cause) in ValueCauses.Find(operation, position, sources))
+            found.Add(rank, cause);
+        return (operation.Inputs[source.Input], source.Position);
+    }
+
+    private static void Rank(Findings found, RecordedOperation operation, int number, int position, IReadOnlyList<Source> sources, double sum)
+    {
+        foreach (Source source in sources.OrderByDescending(source => Elements.Magnitude(source.Amount)))
+        {
+            double share = Elements.Share(source.Amount, sum);
+            found.Ranking.Add(new WhyStep(
+                number, operation.Inputs[source.Input], source.Position, source.Amount, share,
+                $"{WhyText.Number(source.Amount)} ({WhyText.Percent(share)}) from {WhyText.Valued(operation.Inputs[source.Input], source.Position)}"));
+        }
+    }
+
+    private static string Way(Recording recording, RecordedOperation operation, int position, int count, Source source, double share)
+    {
+        string input = WhyText.Valued(operation.Inputs[source.Input], source.Position);
+        if (!OperationTerms.Knows(operation.Kind))
+            return $"; how {operation.Kind} computes is not known here, the largest input is followed: {input}";
+        string text = count == 1 ? $", from {input}" : $", most ({WhyText.Number(source.Amount)}, {WhyText.Percent(share)} of {count} parts) from {input}";
+        return operation.Kind switch
+        {
+            "ScaledDotProductAttention" => text + AttentionTerms.Note(operation, position),
+            "Gather" => text + GatherWords.Note(recording, operation, position),
+            _ => text,
+        };
+    }
+
+    // A leaf ends the way, unless it is a detached copy that keeps the places of its elements.
+    private static (RecordedTensor Tensor, int Position)? Leaf(Findings found, RecordedTensor leaf, int position)
+    {
+        double value = leaf.Values.ValueAt(position);
+        string kind = leaf.IsParameter ? "a parameter" : "a leaf";
+        if (leaf.DetachedFrom is { } original && original.Shape.ElementCount == leaf.Shape.ElementCount)
+        {
+            found.Steps.Add(new WhyStep(0, leaf, position, value, 1, $"{WhyText.Valued(leaf, position)} is a detached copy of {original.Label}"));
+            return (original, position);
+        }
+
+        found.Steps.Add(new WhyStep(0, leaf, position, value, 1, $"{WhyText.Valued(leaf, position)} is {kind}: nothing computed it"));
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>Why an operation passes nothing at all to an element: named for each kind that can.</summary>
+internal static class ZeroCauses
+{
+    /// <summary>The reason for a contribution of exactly 0; null where the kind gives none.</summary>
+    public static Cause? Find(RecordedOperation operation, int input, int position, IReadOnlyList<Term> terms)
+    {
+        RecordedTensor x = operation.Inputs[input];
+        string element = WhyText.Element(x, position);
+        return operation.Kind switch
+        {
+            "Relu" when x.Values.ValueAt(position) <= 0 => DeadRelu(operation, position),
+            "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
+            "Gather" => Row(operation, position, terms.Count),
+            "CrossEntropy" => Ignored(operation, position),
+            "Where" => MaskedFill(operation, input, element, terms),
+            "Softmax" or "LogSoftmax" when double.IsNegativeInfinity(x.Values.ValueAt(position)) => MaskCauses.Score(operation, position),
+            "ScaledDotProductAttention" => MaskCauses.Attention(operation, input, position),
+            "Slice" when terms.Count == 0 => new Cause("unused", $"{element} lies outside what {operation} takes", operation),
+            "Max" when !x.Values.ValueAt(position).Equals(operation.Output.Values.ValueAt(terms[0].Position)) => new Cause(
+                "not the largest",
+                $"{WhyText.Valued(x, position)} is below the largest, {WhyText.Number(operation.Output.Values.ValueAt(terms[0].Position))}, which alone gets the gradient",
+                operation),
+            _ => null,
+        };
+    }
+
+    /// <summary>A ReLU whose input is 0 or less at this place, and for how many rows of the batch it is.</summary>
+    public static Cause DeadRelu(RecordedOperation operation, int position)
+    {
+        RecordedValues x = operation.Inputs[0].Values;
+        (int dead, int all) = CountColumn(x.Shape, position, place => x.ValueAt(place) <= 0);
+        string unit = all == 1 ? string.Empty
+            : dead == all ? $"; the unit is dead for all {all} positions"
+            : $"; the unit is so at {dead} of {all} positions";
+        return new Cause(
+            "dead ReLU", $"the input {WhyText.Valued(operation.Inputs[0], position)} is not above 0, where the derivative is 0{unit}", operation);
+    }
+
+    /// <summary>An element that dropout set to 0.</summary>
+    public static Cause Dropped(RecordedOperation operation, string element) => new(
+        "dropout dropped it", $"dropout with rate {WhyText.Number(((DropoutAttributes)operation.Attributes!).Rate)} drew 0 for {element}", operation);
+
+    // Padding, or a row that nothing looked up.
+    private static Cause? Row(RecordedOperation operation, int position, int uses)
+    {
+        GatherAttributes attributes = (GatherAttributes)operation.Attributes!;
+        int row = position / operation.Inputs[0].Shape[1];
+        if (uses == 0)
+        {
+            return new Cause(
+                "unused", $"row {row} of {operation.Inputs[0].Label} is none of the {attributes.Rows.Values.Length} rows that {operation} looked up", operation);
+        }
+
+        return row == attributes.PaddingRow
+            ? new Cause("padding row", $"row {row} of {operation.Inputs[0].Label} is the padding row: its {uses} uses contribute no gradient", operation)
+            : null;
+    }
+
+    private static Cause? Ignored(RecordedOperation operation, int position)
+    {
+        CrossEntropyAttributes attributes = (CrossEntropyAttributes)operation.Attributes!;
+        int row = position / operation.Inputs[0].Shape[-1];
+        if (attributes.IgnoredTarget is not { } ignored || attributes.Targets.Values[row] != ignored)
+            return null;
+        return new Cause(
+            "ignored target",
+            $"the target at {WhyText.Index(attributes.Targets.Shape, row)} is {ignored}, which is ignored (padding), "
+            + $"as are {attributes.Targets.Values.Count(ignored)} of {attributes.Targets.Values.Length} targets",
+            operation);
+    }
+
+    private static Cause? MaskedFill(RecordedOperation operation, int input, string element, IReadOnlyList<Term> terms)
+    {
+        if (terms.Any(term => PairTerms.IsChosen(operation, input, term.Position)))
+            return null;
+        double instead = PairTerms.Value(operation, 1 - input, terms[0].Position);
+        if (!double.IsNegativeInfinity(instead))
+            return new Cause("not chosen", $"{operation} took {WhyText.Number(instead)} instead of {element}", operation);
+        (int masked, int all) = CountColumn(
+            operation.Output.Shape, terms[0].Position, place => !PairTerms.IsChosen(operation, input, place));
+        return new Cause("masked key", $"the mask replaced the score {element} by -∞, as it did {masked} of {all} scores of this key", operation);
+    }
+
+    // How many of the elements with the same last index.
+    private static (int Count, int All) CountColumn(Shape shape, int position, Func<int, bool> holds)
+    {
+        int width = shape.Rank == 0 ? 1 : shape[-1];
+        int all = shape.ElementCount / width;
+        return (Enumerable.Range(0, all).Count(row => holds((row * width) + (position % width))), all);
+    }
+}

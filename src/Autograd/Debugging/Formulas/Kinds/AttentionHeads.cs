@@ -1,0 +1,157 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>
+/// An attention's inputs, packed or not, as its heads see them: query, key, value and dy as [batch, head, position,
+/// channel], weights and what leads to them as rows over sources.
+/// </summary>
+internal sealed class AttentionHeads
+{
+    public const int QueryPart = 0;
+    public const int KeyPart = 1;
+    public const int ValuePart = 2;
+
+    private readonly AttentionAttributes attributes;
+    private readonly Quantity[] inputs;
+    private readonly Quantity dy;
+    private readonly Quantity weights;
+    private readonly Quantity? dropout;
+    private readonly int modelSize;
+
+    public AttentionHeads(OperationNumbers numbers)
+    {
+        attributes = numbers.Attributes<AttentionAttributes>();
+        inputs = [.. Enumerable.Range(0, numbers.Operation.Inputs.Count).Select(input => numbers.Input(input, "x"))];
+        dy = numbers.Dy;
+        weights = numbers.Saved("weights", "w")!;
+        dropout = numbers.Saved("mask", "m");
+        modelSize = numbers.OutputShape[2];
+        TargetLength = numbers.OutputShape[1];
+        SourceLength = inputs[^1].Shape[1];
+    }
+
+    public int HeadSize => modelSize / attributes.HeadCount;
+
+    public int TargetLength { get; }
+
+    public int SourceLength { get; }
+
+    public double DropoutRate => attributes.DropoutRate;
+
+    /// <summary>√headSize.</summary>
+    public Expression RootOfHeadSize => Expression.Sqrt(Expression.Named("d", HeadSize));
+
+    /// <summary>Query, key or value, and the column within it.</summary>
+    public static (int Part, int Column) PartOf(int input, int column, int modelSize)
+    {
+        (int within, int rest) = Math.DivRem(column, modelSize);
+        return (input + within, rest);
+    }
+
+    public Expression Query(int batch, int head, Coordinate target, Coordinate channel) => Read("q", QueryPart, batch, head, target, channel);
+
+    public Expression Key(int batch, int head, Coordinate source, Coordinate channel) => Read("k", KeyPart, batch, head, source, channel);
+
+    public Expression Value(int batch, int head, Coordinate source, Coordinate channel) => Read("v", ValuePart, batch, head, source, channel);
+
+    public Expression OutputGradient(int batch, int head, Coordinate target, Coordinate channel) =>
+        Expression.Named(
+            $"dy{new Place(batch, head, target, channel)}",
+            OutputGradientAt(batch, target.Value, head, channel.Value));
+
+    /// <summary>A recorded weight, before dropout.</summary>
+    public Expression Weight(int batch, int head, Coordinate target, Coordinate source) => weights[batch, head, target, source];
+
+    /// <summary>A number, times what dropout makes of this weight where there is one.</summary>
+    public Expression Dropped(int batch, int head, Coordinate target, Coordinate source, Expression number) =>
+        dropout is null ? number : dropout[batch, head, target, source] * number;
+
+    /// <summary>False for a masked source, and for one that lies ahead where attention is causal.</summary>
+    public bool IsAllowed(int batch, int head, int target, int source)
+    {
+        if (attributes.Causal && source > target + SourceLength - TargetLength)
+            return false;
+        return attributes.Mask is not { } mask
+            || mask.Values[new Place(batch, head, target, source).In(mask.Shape).Offset(mask.Shape)];
+    }
+
+    /// <summary>How many sources a target may not attend to; empty where it may attend to all.</summary>
+    public string MaskText(int batch, int head, int target)
+    {
+        int masked = Enumerable.Range(0, SourceLength).Count(source => !IsAllowed(batch, head, target, source));
+        return masked == 0 ? string.Empty : FormattableString.Invariant($"{masked} of {SourceLength} sources are masked");
+    }
+
+    /// <summary>q·k / √d over the sources; −∞ where masked.</summary>
+    public double[] Scores(int batch, int head, int target)
+    {
+        double[] scores = new double[SourceLength];
+        for (int source = 0; source < scores.Length; source++)
+        {
+            double product = 0;
+            for (int i = 0; i < HeadSize; i++)
+                product += Number(QueryPart, batch, target, head, i) * Number(KeyPart, batch, source, head, i);
+            scores[source] = IsAllowed(batch, head, target, source) ? product / Math.Sqrt(HeadSize) : double.NegativeInfinity;
+        }
+
+        return scores;
+    }
+
+    /// <summary>The softmax of the scores; 0 everywhere where all are masked.</summary>
+    public double[] WeightsFromScores(int batch, int head, int target)
+    {
+        double[] row = Scores(batch, head, target);
+        double max = row.Append(double.NegativeInfinity).Max();
+        for (int source = 0; source < row.Length; source++)
+            row[source] = double.IsNegativeInfinity(row[source]) ? 0 : Math.Exp(row[source] - max);
+        double sum = row.Sum();
+        for (int source = 0; source < row.Length; source++)
+            row[source] = sum == 0 ? 0 : row[source] / sum;
+        return row;
+    }
+
+    /// <summary>dw[s] = m (dy · v[s]).</summary>
+    public double[] WeightGradients(int batch, int head, int target)
+    {
+        double[] dw = new double[SourceLength];
+        for (int source = 0; source < dw.Length; source++)
+        {
+            for (int i = 0; i < HeadSize; i++)
+                dw[source] += OutputGradientAt(batch, target, head, i) * Number(ValuePart, batch, source, head, i);
+            dw[source] *= dropout?.ValueAt(WeightOffset(batch, head, target) + source) ?? 1;
+        }
+
+        return dw;
+    }
+
+    /// <summary>ds[s] = w[s] (dw[s] − Σᵤ w[u] dw[u]).</summary>
+    public double[] ScoreGradients(int batch, int head, int target)
+    {
+        double[] dw = WeightGradients(batch, head, target);
+        int first = WeightOffset(batch, head, target);
+        double mean = 0;
+        for (int source = 0; source < dw.Length; source++)
+            mean += weights.ValueAt(first + source) * dw[source];
+        for (int source = 0; source < dw.Length; source++)
+            dw[source] = weights.ValueAt(first + source) * (dw[source] - mean);
+        return dw;
+    }
+
+    private Expression Read(string letter, int part, int batch, int head, Coordinate position, Coordinate channel) =>
+        Expression.Named(
+            $"{letter}{new Place(batch, head, position, channel)}", Number(part, batch, position.Value, head, channel.Value));
+
+    // Query, key and value lie side by side where they are packed into one input.
+    private double Number(int part, int batch, int position, int head, int channel)
+    {
+        int input = Math.Min(part, inputs.Length - 1);
+        Shape shape = inputs[input].Shape;
+        int column = ((part - input) * modelSize) + (head * HeadSize) + channel;
+        return inputs[input].ValueAt((((batch * shape[1]) + position) * shape[2]) + column);
+    }
+
+    private double OutputGradientAt(int batch, int target, int head, int channel) =>
+        dy.ValueAt((((batch * TargetLength) + target) * modelSize) + (head * HeadSize) + channel);
+
+    private int WeightOffset(int batch, int head, int target) =>
+        ((((batch * attributes.HeadCount) + head) * TargetLength) + target) * SourceLength;
+}

@@ -1,0 +1,107 @@
+namespace Transformer.Autograd.Debugging;
+
+/// <summary>y = γ x̂ + β with x̂ = (x − μ) / √(σ² + ε) over the last axis.</summary>
+internal sealed class LayerNormFormula : OperationFormula
+{
+    private const string Deviation = "√(σ² + ε)";
+
+    private static readonly string[] Names = ["x", "γ", "β"];
+
+    private static readonly string[] Derivatives =
+    [
+        "∂L/∂x += (g − mean(g) − x̂ mean(g ⊙ x̂)) / √(σ² + ε),  g = γ ⊙ ∂L/∂y",
+        "∂L/∂γ += Σ over rows of ∂L/∂y ⊙ x̂",
+        "∂L/∂β += Σ over rows of ∂L/∂y",
+    ];
+
+    public override string Forward => "y = γ x̂ + β,  x̂ = (x − μ) / √(σ² + ε),  μ = Σⱼ xⱼ / n,  σ² = Σⱼ (xⱼ − μ)² / n";
+
+    public override string Backward(RecordedOperation operation, int input, Place at) => Derivatives[input];
+
+    public override string Name(RecordedOperation operation, int input) => Names[input];
+
+    public override bool Fits(RecordedOperation operation) => operation is { Inputs.Count: 3, Attributes: LayerNormAttributes };
+
+    public override Derivation OfOutput(OperationNumbers numbers, Place at)
+    {
+        Row row = new(numbers, at);
+        return new((numbers.Input(1, "γ")[at[-1]] * row.NormalizedName(at)) + numbers.Input(2, "β")[at[-1]])
+        {
+            Where = [.. row.Definitions, ($"x̂{at}", row.Normalized(at))],
+        };
+    }
+
+    public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
+    {
+        Quantity dy = numbers.Dy;
+        (string Letter, int Count)[] rows = Letters.OfRows(numbers.OutputShape);
+        string remark = rows.Length == 0 ? string.Empty : Repeats.Remark($"{Names[input]}{at}", rows);
+        return input switch
+        {
+            0 => OfX(numbers, at),
+            1 => new(Sum.Over(rows, row => Term(numbers, new Place(row).Then(at[0]))), remark),
+            _ => new(Sum.Over(rows, row => dy[new Place(row).Then(at[0])]), remark),
+        };
+    }
+
+    private static Derivation OfX(OperationNumbers numbers, Place at)
+    {
+        Row row = new(numbers, at);
+        (Quantity weight, Quantity dy) = (numbers.Input(1, "γ"), numbers.Dy);
+        Expression G(Place place) => weight[place[-1]] * dy[place];
+        Expression g = G(at);
+        Expression meanG = Sum.Over("j", row.Count, j => G(at.WithLast(j))) / row.N;
+        Expression meanGX = Sum.Over("j", row.Count, j => G(at.WithLast(j)) * row.NormalizedName(at.WithLast(j))) / row.N;
+        Expression difference = Expression.Named($"g{at}", g.Value) - Expression.Named("mean(g)", meanG.Value)
+            - (row.NormalizedName(at) * Expression.Named("mean(g⊙x̂)", meanGX.Value));
+        return new(difference / Expression.Named(Deviation, row.Deviation.Value))
+        {
+            Where =
+            [
+                .. row.Definitions, ($"g{at}", g), ($"x̂{at}", row.Normalized(at)), ("mean(g)", meanG), ("mean(g⊙x̂)", meanGX),
+            ],
+        };
+    }
+
+    // dy x̂ of one row, with what the forward pass kept of that row.
+    private static Expression Term(OperationNumbers numbers, Place at)
+    {
+        Place row = at.WithoutLast();
+        Expression x = numbers.Input(0, "x")[at];
+        double normalized = (x.Value - numbers.Saved("mean", "μ")![row].Value) * numbers.Saved("inverseDeviation", "1/σ")![row].Value;
+        return numbers.Dy[at] * Expression.Named($"x̂{at}", normalized);
+    }
+
+    /// <summary>Mean and deviation of one row, from its elements.</summary>
+    private sealed class Row
+    {
+        private readonly Quantity x;
+        private readonly Expression mean;
+        private readonly Expression variance;
+
+        public Row(OperationNumbers numbers, Place at)
+        {
+            x = numbers.Input(0, "x");
+            mean = Sum.Over("j", Count, j => x[at.WithLast(j)]) / N;
+            Expression center = Mu;
+            variance = Sum.Over("j", Count, j => Expression.Power(x[at.WithLast(j)] - center, 2)) / N;
+            Expression epsilon = Expression.Named("ε", numbers.Attributes<LayerNormAttributes>().Epsilon);
+            Deviation = Expression.Sqrt(Expression.Named("σ²", variance.Value) + epsilon);
+        }
+
+        public int Count => x.Shape[-1];
+
+        public Expression N => Expression.Named("n", Count);
+
+        public Expression Deviation { get; }
+
+        public (string Name, Expression Expression)[] Definitions =>
+            [("μ", mean), ("σ²", variance), (LayerNormFormula.Deviation, Deviation)];
+
+        private Expression Mu => Expression.Named("μ", mean.Value);
+
+        public Expression Normalized(Place at) => (x[at] - Mu) / Expression.Named(LayerNormFormula.Deviation, Deviation.Value);
+
+        public Expression NormalizedName(Place at) => Expression.Named($"x̂{at}", Normalized(at).Value);
+    }
+}

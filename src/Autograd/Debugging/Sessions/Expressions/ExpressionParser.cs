@@ -1,0 +1,153 @@
+namespace Transformer.Autograd.Debugging.Sessions.Expressions;
+
+/// <summary>
+/// Reads conditions:
+/// <code>
+/// expression  = conjunction { "or" conjunction }
+/// conjunction = negation { "and" negation }
+/// negation    = "not" negation | "(" expression ")" | "forward" | "backward" | comparison
+/// comparison  = measure SIGN number | number SIGN measure | "kind" ("==" | "!=" | "~") GLOB | "module" ("==" | "!=" | "~") GLOB
+/// measure     = FUNCTION [ "(" NAME ")" | NAME | "any" ] | ELEMENT | "event" | "operation" | "fd"
+/// SIGN        = "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "==" | "!="
+/// </code>
+/// </summary>
+internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
+{
+    /// <summary>Reads a whole condition, as far as it goes.</summary>
+    public Condition Expression()
+    {
+        Condition left = Conjunction();
+        while (scanner.Take("or"))
+            left = new Or(left, Conjunction());
+        return left;
+    }
+
+    private Condition Conjunction()
+    {
+        Condition left = Negation();
+        while (scanner.Take("and"))
+            left = new And(left, Negation());
+        return left;
+    }
+
+    private Condition Negation()
+    {
+        if (scanner.Take("not"))
+            return new Not(Negation());
+        if (scanner.Take("("))
+        {
+            Condition inner = Expression();
+            Close();
+            return inner;
+        }
+
+        if (scanner.Take("forward"))
+            return new Direction(TimelineEventKind.Forward);
+        if (scanner.Take("backward"))
+            return new Direction(TimelineEventKind.Backward);
+        if (scanner.Take("kind"))
+            return Pattern(pattern => new KindIs(pattern));
+        if (scanner.Take("module"))
+            return Pattern(pattern => new ModuleIs(pattern));
+        return Comparison();
+    }
+
+    private Condition Pattern(Func<string, Condition> make)
+    {
+        bool isNegated = scanner.Take("!=") || scanner.Take("!~");
+        if (!isNegated && !scanner.Take("==") && !scanner.Take("~"))
+            throw new CommandException("expected == or ~ or != here", scanner.Position);
+        int start = scanner.Position;
+        string pattern = scanner.Name();
+        if (pattern.Length == 0)
+            throw new CommandException("a name is missing here", start);
+        return isNegated ? new Not(make(pattern)) : make(pattern);
+    }
+
+    private Comparison Comparison()
+    {
+        int start = scanner.Position;
+        if (Text.NumberText.TryParse(scanner.Name(), out double number))
+        {
+            string sign = Sign();
+            return new Comparison(Measure(), Mirrored(sign), number);
+        }
+
+        scanner.Position = start;
+        Measure measure = Measure();
+        return new Comparison(measure, Sign(), scanner.Number());
+    }
+
+    /// <summary>Reads one number that can be asked for.</summary>
+    public Measure Measure()
+    {
+        if (scanner.Take("event"))
+            return new EventNumber();
+        if (scanner.Take("operation"))
+            return new OperationNumber();
+        if (scanner.Take("fd"))
+            return new LocalError();
+        foreach ((string name, Func<TensorStatistics, double> function) in Statistic.Functions)
+        {
+            if (scanner.Take(name))
+                return new Statistic(function, Argument());
+        }
+
+        Named named = Name();
+        int start = scanner.Position;
+        string? brackets = scanner.Brackets(out int column);
+        ElementValue element = new(named, brackets, brackets is null ? start : column);
+        foreach (Addresses.Address address in named.Require(index))
+            element.PositionIn(address);
+        return element;
+    }
+
+    // norm(x), norm x; norm any or nothing: of whatever the event computed.
+    private Named? Argument()
+    {
+        if (scanner.Take("any") || scanner.AtEnd || Debugging.Sessions.Expressions.Comparison.Signs.Any(IsHere))
+            return null;
+        bool hasParenthesis = scanner.Take("(");
+        if (hasParenthesis && scanner.Take("any"))
+        {
+            Close();
+            return null;
+        }
+
+        Named named = Name();
+        if (hasParenthesis)
+            Close();
+        return named;
+    }
+
+    private Named Name()
+    {
+        int start = scanner.Position;
+        string name = scanner.Name();
+        if (name.Length == 0)
+            throw new CommandException("a comparison is missing here, such as norm(x.grad) > 10", start);
+        Named named = new(name, start);
+        named.Require(index);
+        return named;
+    }
+
+    private string Sign() => Debugging.Sessions.Expressions.Comparison.Signs.FirstOrDefault(scanner.Take)
+        ?? throw new CommandException("a comparison is missing here: <, <=, >, >=, == or !=", scanner.Position);
+
+    private bool IsHere(string sign) => string.CompareOrdinal(scanner.Line, scanner.Position, sign, 0, sign.Length) == 0;
+
+    private void Close()
+    {
+        if (!scanner.Take(")"))
+            throw new CommandException("a closing parenthesis is missing here", scanner.Position);
+    }
+
+    private static string Mirrored(string sign) => sign switch
+    {
+        "<" => ">",
+        ">" => "<",
+        "<=" => ">=",
+        ">=" => "<=",
+        _ => sign,
+    };
+}
