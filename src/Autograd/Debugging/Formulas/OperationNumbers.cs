@@ -8,21 +8,21 @@ internal sealed class OperationNumbers(RecordedOperation operation, Func<int, do
     public Shape OutputShape => operation.Output.Shape;
 
     /// <summary>y.</summary>
-    public Quantity Y => Of("y", operation.Output.Values);
+    public Symbol Y => Of("y", operation.Output.Values);
 
     /// <summary>dy = ∂L/∂y.</summary>
-    public Quantity Dy => new("dy", OutputShape, outputGradient);
+    public Symbol Dy => new("dy", OutputShape, outputGradient);
 
     public T Attributes<T>() => (T)operation.Attributes!;
 
     public Shape ShapeOf(int input) => operation.Inputs[input].Shape;
 
     /// <summary>An input, under the letter that the formula has for it.</summary>
-    public Quantity Input(int input, string name) => Of(name, operation.Inputs[input].Values);
+    public Symbol Input(int input, string name) => Of(name, operation.Inputs[input].Values);
 
     /// <summary>What the operation kept, or null.</summary>
-    public Quantity? Saved(string key, string name) =>
+    public Symbol? Saved(string key, string name) =>
         operation.Saved.TryGetValue(key, out RecordedValues? values) ? Of(name, values) : null;
 
-    private static Quantity Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt);
+    private static Symbol Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt);
 }

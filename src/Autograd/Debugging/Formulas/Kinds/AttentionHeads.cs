@@ -11,10 +11,10 @@ internal sealed class AttentionHeads
     public const int ValuePart = 2;
 
     private readonly AttentionAttributes attributes;
-    private readonly Quantity[] inputs;
-    private readonly Quantity dy;
-    private readonly Quantity weights;
-    private readonly Quantity? dropout;
+    private readonly Symbol[] inputs;
+    private readonly Symbol dy;
+    private readonly Symbol weights;
+    private readonly Symbol? dropout;
     private readonly int modelSize;
 
     public AttentionHeads(OperationNumbers numbers)

@@ -13,7 +13,7 @@ internal sealed class CrossEntropyFormula : OperationFormula
     {
         CrossEntropyAttributes attributes = numbers.Attributes<CrossEntropyAttributes>();
         Shape rows = attributes.Targets.Shape;
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         int[] counted = [.. Enumerable.Range(0, rows.ElementCount).Where(row => attributes.Targets.Values[row] != attributes.IgnoredTarget)];
         Expression[] losses = [.. counted.Select(row => LossOf(x, attributes, Place.At(rows, row)))];
         Expression sum = losses.Length == 1 ? losses[0] : Sum.Of("Σ loss[r] over rows r that count", losses);
@@ -27,7 +27,7 @@ internal sealed class CrossEntropyFormula : OperationFormula
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
         CrossEntropyAttributes attributes = numbers.Attributes<CrossEntropyAttributes>();
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         Place row = at.WithoutLast();
         int target = attributes.Targets.Values[row.Offset(attributes.Targets.Shape)];
         if (target == attributes.IgnoredTarget)
@@ -54,10 +54,10 @@ internal sealed class CrossEntropyFormula : OperationFormula
     }
 
     // −Σⱼ q ln p = (1 − ε) (−ln p of the target) + ε (mean of −ln p over all classes)
-    private static Expression LossOf(Quantity x, CrossEntropyAttributes attributes, Place row) =>
+    private static Expression LossOf(Symbol x, CrossEntropyAttributes attributes, Place row) =>
         Expression.Named($"loss{row}", DefinitionOfLoss(x, attributes, row)[0].Expression.Value);
 
-    private static (string Name, Expression Expression)[] DefinitionOfLoss(Quantity x, CrossEntropyAttributes attributes, Place row)
+    private static (string Name, Expression Expression)[] DefinitionOfLoss(Symbol x, CrossEntropyAttributes attributes, Place row)
     {
         int target = attributes.Targets.Values[row.Offset(attributes.Targets.Shape)];
         double logSumExp = Rows.LogSumExp(x, row.Then(target));

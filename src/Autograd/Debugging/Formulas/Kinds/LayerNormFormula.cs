@@ -33,7 +33,7 @@ internal sealed class LayerNormFormula : OperationFormula
 
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
-        Quantity dy = numbers.Dy;
+        Symbol dy = numbers.Dy;
         (string Letter, int Count)[] rows = Letters.OfRows(numbers.OutputShape);
         string remark = rows.Length == 0 ? string.Empty : Repeats.Remark($"{Names[input]}{at}", rows);
         return input switch
@@ -47,7 +47,7 @@ internal sealed class LayerNormFormula : OperationFormula
     private static Derivation OfX(OperationNumbers numbers, Place at)
     {
         Row row = new(numbers, at);
-        (Quantity weight, Quantity dy) = (numbers.Input(1, "γ"), numbers.Dy);
+        (Symbol weight, Symbol dy) = (numbers.Input(1, "γ"), numbers.Dy);
         Expression G(Place place) => weight[place[-1]] * dy[place];
         Expression g = G(at);
         Expression meanG = Sum.Over("j", row.Count, j => G(at.WithLast(j))) / row.N;
@@ -75,7 +75,7 @@ internal sealed class LayerNormFormula : OperationFormula
     /// <summary>Mean and deviation of one row, from its elements.</summary>
     private sealed class Row
     {
-        private readonly Quantity x;
+        private readonly Symbol x;
         private readonly Expression mean;
         private readonly Expression variance;
 

@@ -17,21 +17,21 @@ internal sealed class LinearFormula : OperationFormula
 
     public override Derivation OfOutput(OperationNumbers numbers, Place at)
     {
-        (Quantity x, Quantity w) = (numbers.Input(0, "x"), numbers.Input(1, "w"));
+        (Symbol x, Symbol w) = (numbers.Input(0, "x"), numbers.Input(1, "w"));
         Expression product = Sum.Over("i", w.Shape[1], i => x[at.WithLast(i)] * w[at[-1], i]);
         return numbers.Operation.Inputs.Count == 3 ? numbers.Input(2, "b")[at[-1]] + product : product;
     }
 
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
-        Quantity dy = numbers.Dy;
+        Symbol dy = numbers.Dy;
         switch (input)
         {
             case 0:
-                Quantity w = numbers.Input(1, "w");
+                Symbol w = numbers.Input(1, "w");
                 return Sum.Over("o", w.Shape[0], o => dy[at.WithLast(o)] * w[o, at[-1]]);
             case 1:
-                Quantity x = numbers.Input(0, "x");
+                Symbol x = numbers.Input(0, "x");
                 return OverRows(numbers, row => dy[row.Then(at[0])] * x[row.Then(at[1])], $"w{at}");
             default:
                 return OverRows(numbers, row => dy[row.Then(at[0])], $"b{at}");

@@ -53,7 +53,7 @@ internal sealed class MatMulFormula : OperationFormula
     private static Expression B(OperationNumbers numbers, Place batch, Coordinate k, Coordinate n) =>
         Element(numbers.Input(1, "b"), batch, k, n, Attributes(numbers.Operation).TransposeB);
 
-    private static Expression Element(Quantity matrices, Place batch, Coordinate row, Coordinate column, bool isSwapped)
+    private static Expression Element(Symbol matrices, Place batch, Coordinate row, Coordinate column, bool isSwapped)
     {
         Place own = batch.In([.. matrices.Shape.Take(matrices.Shape.Rank - 2)]);
         return matrices[isSwapped ? own.Then(column, row) : own.Then(row, column)];

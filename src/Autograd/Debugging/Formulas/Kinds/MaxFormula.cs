@@ -31,7 +31,7 @@ internal sealed class MaxFormula : ReductionFormula
 
     private Expression[] Elements(OperationNumbers numbers, Place of)
     {
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         Shape shape = numbers.ShapeOf(0);
         ReductionAttributes axes = Axes(numbers);
         Shape reduced = [.. shape.Skip(axes.FirstAxis).Take(axes.EndAxis - axes.FirstAxis)];

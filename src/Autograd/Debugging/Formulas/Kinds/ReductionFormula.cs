@@ -22,7 +22,7 @@ internal abstract class ReductionFormula : OperationFormula
     /// <summary>The sum over all elements that make one of y.</summary>
     protected Expression Sum(OperationNumbers numbers, Place of, Func<Expression, Expression> term)
     {
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         return Debugging.Sum.Over(Letters(numbers), running => term(x[Within(numbers, of, running)]));
     }
 

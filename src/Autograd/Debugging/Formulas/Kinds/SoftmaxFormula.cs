@@ -9,7 +9,7 @@ internal sealed class SoftmaxFormula : OperationFormula
 
     public override Derivation OfOutput(OperationNumbers numbers, Place at)
     {
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         double max = Rows.Max(x, at);
         if (double.IsNegativeInfinity(max))
             return new(0, $"x{at.Row} is nothing but −∞: all weights are 0");
@@ -19,7 +19,7 @@ internal sealed class SoftmaxFormula : OperationFormula
 
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
-        (Quantity y, Quantity dy) = (numbers.Y, numbers.Dy);
+        (Symbol y, Symbol dy) = (numbers.Y, numbers.Dy);
         Expression mean = Sum.Over("j", y.Shape[-1], j => dy[at.WithLast(j)] * y[at.WithLast(j)]);
         return y[at] * (dy[at] - mean);
     }
@@ -34,7 +34,7 @@ internal sealed class LogSoftmaxFormula : OperationFormula
 
     public override Derivation OfOutput(OperationNumbers numbers, Place at)
     {
-        Quantity x = numbers.Input(0, "x");
+        Symbol x = numbers.Input(0, "x");
         double max = Rows.Max(x, at);
         if (double.IsNegativeInfinity(max))
             return new(double.NegativeInfinity, $"x{at.Row} is nothing but −∞");
@@ -44,7 +44,7 @@ internal sealed class LogSoftmaxFormula : OperationFormula
 
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
-        (Quantity y, Quantity dy) = (numbers.Y, numbers.Dy);
+        (Symbol y, Symbol dy) = (numbers.Y, numbers.Dy);
         if (double.IsNegativeInfinity(y[at].Value))
             return new(0, $"y{at} = −∞: masked, and no gradient flows");
         Expression sum = Sum.Over("j", y.Shape[-1], j =>
@@ -60,7 +60,7 @@ internal sealed class LogSoftmaxFormula : OperationFormula
 /// <summary>What several formulas ask of a row, the last axis.</summary>
 internal static class Rows
 {
-    public static double Max(Quantity x, Place at)
+    public static double Max(Symbol x, Place at)
     {
         int columns = x.Shape[-1];
         int first = at.Offset(x.Shape) / columns * columns;
@@ -71,7 +71,7 @@ internal static class Rows
     }
 
     /// <summary>ln Σⱼ exp xⱼ.</summary>
-    public static double LogSumExp(Quantity x, Place at)
+    public static double LogSumExp(Symbol x, Place at)
     {
         double max = Max(x, at);
         int columns = x.Shape[-1];

@@ -1,7 +1,7 @@
 namespace Transformer.Autograd.Debugging;
 
 /// <summary>Recorded numbers under the letter that a formula has for them: <c>x</c>, <c>dy</c>, <c>γ</c>.</summary>
-internal sealed class Quantity(string name, Shape shape, Func<int, double> read)
+internal sealed class Symbol(string name, Shape shape, Func<int, double> read)
 {
     public string Name => name;
 
