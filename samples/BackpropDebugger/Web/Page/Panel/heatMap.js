@@ -1,5 +1,5 @@
 import { element } from "../dom.js";
-import { fullNumber, indexText, shortNumber, tellingPosition } from "../numbers.js";
+import { fullNumber, indexText, shortNumber } from "../numbers.js";
 import { paintCells } from "./heatMapCanvas.js";
 
 // A matrix as coloured cells. Small ones show their numbers in a table; large ones are painted. In both every number can
@@ -21,37 +21,48 @@ function largestSize(data) {
 
 /**
  * A matrix of a tensor.
- * matrix: { values, offset, rows, columns } – which part of the values' data is shown, row-major from the offset.
+ * matrix: { values, offset, rows, columns, stride } – the first element's position and how far apart rows lie in the data.
  * options: label; rowNames, columnNames; selected position; choose(position) when a cell is clicked or Enter is pressed.
  */
 export function heatMap(matrix, options) {
-  const { values, offset, rows, columns } = matrix;
+  const { values, offset, rows, columns, stride } = matrix;
   const scale = options.largest ?? largestSize(values.data);
   const readout = element("output", { class: "readout", "aria-live": "polite" });
   const read = position => {
-    const names = options.rowNames ? ` ${options.rowNames[Math.floor((position - offset) / columns)] ?? ""} → ${options.columnNames[(position - offset) % columns] ?? ""}` : "";
+    const names = options.rowNames ? ` ${options.rowNames[Math.floor((position - offset) / stride)] ?? ""} → ${options.columnNames[(position - offset) % stride] ?? ""}` : "";
     readout.textContent = `${indexText(position, values.shape)}${names} = ${fullNumber(values.data[position], values.dtype)}`;
   };
-  const isHere = options.selected >= offset && options.selected < offset + rows * columns;
-  const first = isHere ? options.selected : offset + tellingPosition(values.data.subarray(offset, offset + rows * columns));
+  const away = (options.selected ?? -1) - offset;
+  const isHere = away >= 0 && away % stride < columns && Math.floor(away / stride) < rows;
+  const first = isHere ? options.selected : mostTelling(matrix);
   const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, first, chosen: isHere ? first : -1 };
   const isTable = columns <= mostTableColumns && rows * columns <= mostTableCells;
   const shown = isTable ? cellTable(cells, options) : paintCells(cells, strengthOf);
-  if (rows * columns > 0) read(first);
+  read(first);
   return element("figure", { class: "heatmap" }, shown, readout);
+}
+
+function mostTelling({ values, offset, rows, columns, stride }) {
+  let best = offset;
+  for (let i = 0; i < rows * columns; i++) {
+    const position = offset + Math.floor(i / columns) * stride + (i % columns);
+    if (!Number.isFinite(values.data[position])) return position;
+    if (Math.abs(values.data[position]) > Math.abs(values.data[best])) best = position;
+  }
+  return best;
 }
 
 function cellClass(value, strength) {
   return Number.isNaN(value) ? "nan" : !Number.isFinite(value) ? "infinite" : strength < 0 ? "negative" : "positive";
 }
 
-function cellTable({ values, offset, rows, columns, scale, read, choose, label, first, chosen }, { rowNames, columnNames }) {
+function cellTable({ values, offset, rows, columns, stride, scale, read, choose, label, first, chosen }, { rowNames, columnNames }) {
   const all = [];
   const focus = (row, column) => all[Math.max(0, Math.min(rows - 1, row)) * columns + Math.max(0, Math.min(columns - 1, column))].focus();
   const body = Array.from({ length: rows }, (_, row) => element("tr", {},
     rowNames && element("th", { scope: "row", title: rowNames[row] ?? "" }, rowNames[row] ?? ""),
     Array.from({ length: columns }, (_, column) => {
-      const position = offset + row * columns + column;
+      const position = offset + row * stride + column;
       const value = values.data[position];
       const strength = strengthOf(value, scale);
       const cell = element("td", {

@@ -99,7 +99,7 @@ export class Panel {
     const weights = hasRun && attentionOf(operation);
     const isOwnOutput = weights === operation.output.values;
     const inputs = await Promise.all(operation.inputs.map((tensor, place) => this.#input(operation, tensor, place, backward)));
-    const output = this.#section("output", `output ${operation.output.label}`, operation.output.shape, true,
+    const output = this.#section(isOwnOutput ? "output weights" : "output", `output ${operation.output.label}`, operation.output.shape, !isOwnOutput,
       hasRun ? await this.#values_(operation.output.values, { place: "output" }) : element("p", { class: "muted" }, "not yet computed"));
     const saved = await Promise.all(operation.saved.filter(item => item.values !== weights).map(async item =>
       this.#section(`saved ${item.name}`, `kept for backward: ${item.name}`, item.values.shape, false, hasRun ? await this.#values_(item.values, {}) : null)));
@@ -167,7 +167,7 @@ export class Panel {
     if (content === null) return null;
     const details = element("details", { open: this.#store.sections.get(name) ?? isOpen, toggle: () => this.#store.sections.set(name, details.open) },
       element("summary", { "data-focus-name": name }, element("span", { class: "name" }, title), element("span", { class: "muted" }, ` ${shape.length === 0 ? "scalar" : shapeText(shape)}`), badge), content);
-    details.dataset.section = name;
+    details.dataset.section = name.replace(" weights", "");
     return details;
   }
 }
