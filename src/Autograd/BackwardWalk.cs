@@ -1,4 +1,3 @@
-using System.Numerics;
 using Transformer.Autograd.Debugging;
 
 namespace Transformer.Autograd;
@@ -7,11 +6,8 @@ namespace Transformer.Autograd;
 /// A backward pass under way: walks the tape from the loss back to the first operation, one operation at a time.
 /// <see cref="Tensor.Backward"/> and <see cref="Tensor.BackwardSteps"/> are both this.
 /// </summary>
-internal sealed class BackwardWalk
+internal sealed class BackwardWalk : ContributionSink
 {
-    [ThreadStatic]
-    private static BackwardWalk? active;
-
     private static int passes;
 
     private readonly Tensor loss;
@@ -74,10 +70,6 @@ internal sealed class BackwardWalk
             loss.AddToGradient(seed);
     }
 
-    /// <summary>The walk whose operation is running on this thread.</summary>
-    public static BackwardWalk Active =>
-        active ?? throw new InvalidOperationException("ContributionTo: call it from Backward only.");
-
     /// <summary>Runs the next operation that the loss depends on; null when none is left.</summary>
     public Operation? Next()
     {
@@ -111,18 +103,11 @@ internal sealed class BackwardWalk
             tape.RemoveSpent(from: sequence);
     }
 
-    public Span<T> ContributionTo<T>(Operation operation, Tensor input)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public override Tensor ContributionTo(Operation operation, Tensor input)
     {
         if (input.Producer is { IsSpent: true } producer)
             throw Spent(producer);
-        if (!input.RequiresGradient || !IsInput(operation, input))
-        {
-            throw new InvalidOperationException(
-                $"{operation.Kind}: {input.Shape} is no input that requires a gradient. Ask Needs(input) before ContributionTo(input), "
-                + "and set RequiresGradient before the forward pass.");
-        }
-
+        CheckWanted(operation, input);
         Tensor contribution = input.NewGradient(pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
@@ -134,7 +119,7 @@ internal sealed class BackwardWalk
         }
 
         Poison.Fill(contribution);
-        return contribution.WritableValues<T>();
+        return contribution;
     }
 
     /// <summary>Throws where the walk cannot go on: on another thread, or after the loss's step has ended.</summary>
@@ -146,17 +131,6 @@ internal sealed class BackwardWalk
             throw Spent(producer);
     }
 
-    private static bool IsInput(Operation operation, Tensor tensor)
-    {
-        foreach (Tensor input in operation.InputSpan)
-        {
-            if (ReferenceEquals(input, tensor))
-                return true;
-        }
-
-        return false;
-    }
-
     private static InvalidOperationException Spent(Operation operation) => operation.StepHasEnded
         ? new ObjectDisposedException(
             nameof(Tensor), $"Backward: the step in which {operation.Kind} was computed has ended. Call Backward() before the step ends.")
@@ -165,8 +139,7 @@ internal sealed class BackwardWalk
 
     private void Run(Operation operation)
     {
-        BackwardWalk? outer = active;
-        active = this;
+        ContributionSink? outer = Exchange(this);
         tape.Walked = operation;
         Recorder? recorder = Recorder.Active;
         try
@@ -186,7 +159,7 @@ internal sealed class BackwardWalk
         }
         finally
         {
-            active = outer;
+            Exchange(outer);
             begun.Clear();
         }
 

@@ -19,6 +19,15 @@ public sealed class NoGradient : IDisposable
     /// <summary>True while any scope is open on this thread.</summary>
     public static bool IsActive => depth > 0;
 
+    /// <summary>Sets how many scopes are open on this thread.</summary>
+    /// <returns>How many there were.</returns>
+    internal static int Exchange(int scopes)
+    {
+        int before = depth;
+        depth = scopes;
+        return before;
+    }
+
     /// <summary>Closes the scope.</summary>
     /// <exception cref="InvalidOperationException">Another thread opened it.</exception>
     public void Dispose()

@@ -144,10 +144,19 @@ public abstract class Operation
     public override string ToString() =>
         $"{Kind}({string.Join(", ", inputs.Select(input => input.Shape))}) → {(output is null ? "not applied" : output.Shape)}";
 
+    /// <summary>
+    /// The same function made of smaller operations on the same inputs, as its formula reads: what one sees who steps into
+    /// a fused operation. Null where it is not made of smaller ones.
+    /// </summary>
+    protected internal virtual Tensor? Composed() => null;
+
     /// <summary>Runs <see cref="Backward{T}"/> on the output's gradient.</summary>
-    internal void RunBackward()
+    internal void RunBackward() => RunBackward(Output.GradientTensor);
+
+    /// <summary>Runs <see cref="Backward{T}"/> on a gradient given from outside.</summary>
+    internal void RunBackward(Tensor gradient)
     {
-        BackwardCall call = new(this);
+        BackwardCall call = new(this, gradient);
         DType.Dispatch(ref call);
     }
 
@@ -188,7 +197,8 @@ public abstract class Operation
     /// values: assign every element. Ask once for each input position.
     /// </summary>
     protected Span<T> ContributionTo<T>(Tensor input)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => BackwardWalk.Active.ContributionTo<T>(this, input);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ContributionSink.Active.ContributionTo(this, input).WritableValues<T>();
 
     /// <summary>
     /// Memory under a name, to keep what the forward pass computed for the backward pass. A second call with the same
@@ -248,11 +258,11 @@ public abstract class Operation
             where T : unmanaged, IBinaryFloatingPointIeee754<T> => operation.Forward(operation.output!.WritableValues<T>());
     }
 
-    private readonly struct BackwardCall(Operation operation) : ITypedAction
+    private readonly struct BackwardCall(Operation operation, Tensor gradient) : ITypedAction
     {
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            operation.Backward(operation.Output.GradientValues<T>());
+            operation.Backward(gradient.Values<T>());
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace Transformer.Autograd;
@@ -8,10 +9,12 @@ namespace Transformer.Autograd;
 /// </summary>
 public static class OperationCatalogue
 {
+    private static readonly ConcurrentDictionary<string, Maker> Registered = new(StringComparer.Ordinal);
+
     /// <summary>Makes an operation, not applied yet, from its inputs and its attributes.</summary>
     public delegate Operation Maker(IReadOnlyList<Tensor> inputs, object? attributes);
 
-    /// <summary>All kinds and their makers.</summary>
+    /// <summary>The library's kinds and their makers; see <see cref="Register"/> for those of a program.</summary>
     public static IReadOnlyDictionary<string, Maker> Makers { get; } = new Dictionary<string, Maker>
     {
         ["Add"] = (x, _) => new Add(x[0], x[1]),
@@ -21,6 +24,7 @@ public static class OperationCatalogue
         ["Negate"] = (x, _) => new Negate(x[0]),
         ["Scale"] = (x, a) => new Scale(x[0], (ScaleAttributes)a!),
         ["Power"] = (x, a) => new Power(x[0], (PowerAttributes)a!),
+        ["Erf"] = (x, _) => new Erf(x[0]),
         ["Exp"] = (x, _) => new Exp(x[0]),
         ["Log"] = (x, _) => new Log(x[0]),
         ["Sqrt"] = (x, _) => new Sqrt(x[0]),
@@ -50,10 +54,30 @@ public static class OperationCatalogue
         ["ScaledDotProductAttention"] = (x, a) => new ScaledDotProductAttention([.. x], (AttentionAttributes)a!),
     }.ToFrozenDictionary();
 
+    /// <summary>
+    /// Makes a program's own operation known, so that recordings of it can be replayed:
+    /// <c>OperationCatalogue.Register("Cube", (x, _) => new Cube(x[0]));</c> A kind registered twice has the last maker.
+    /// </summary>
+    /// <param name="kind">Its <see cref="Operation.Kind"/>.</param>
+    /// <param name="maker">Makes it from inputs and attributes.</param>
+    /// <exception cref="ArgumentException">The library has an operation of that kind.</exception>
+    public static void Register(string kind, Maker maker)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(kind);
+        ArgumentNullException.ThrowIfNull(maker);
+        if (Makers.ContainsKey(kind))
+            throw new ArgumentException($"OperationCatalogue: {kind} is an operation of the library; give yours another Kind.");
+        Registered[kind] = maker;
+    }
+
+    /// <summary>True where <see cref="Make"/> can make operations of this kind.</summary>
+    public static bool Knows(string kind) => Makers.ContainsKey(kind) || Registered.ContainsKey(kind);
+
     /// <summary>Makes an operation of the given kind, not applied yet.</summary>
     /// <exception cref="KeyNotFoundException">There is no such kind.</exception>
     public static Operation Make(string kind, IReadOnlyList<Tensor> inputs, object? attributes) =>
-        Makers.TryGetValue(kind, out Maker? maker)
+        Makers.TryGetValue(kind, out Maker? maker) || Registered.TryGetValue(kind, out maker)
             ? maker(inputs, attributes)
-            : throw new KeyNotFoundException($"OperationCatalogue: there is no operation {kind}.");
+            : throw new KeyNotFoundException(
+                $"OperationCatalogue: there is no operation {kind}. Make your own known with OperationCatalogue.Register(\"{kind}\", …).");
 }

@@ -53,6 +53,15 @@ public sealed class Step : IDisposable
         rented.Clear();
     }
 
+    /// <summary>Makes another step this thread's innermost, or none.</summary>
+    /// <returns>The one before.</returns>
+    internal static Step? Exchange(Step? next)
+    {
+        Step? before = current;
+        current = next;
+        return before;
+    }
+
     /// <summary>Memory with arbitrary contents: the step's where there is one, else ordinary.</summary>
     internal static Storage NewStorage(DType dtype, int count)
     {

@@ -59,6 +59,15 @@ public sealed class Tape
     /// <summary>Sequence number of the next operation.</summary>
     internal long NextSequence => added;
 
+    /// <summary>Makes another tape this thread's, or with null a new one when it is first asked for.</summary>
+    /// <returns>The one before.</returns>
+    internal static WeakReference<Tape>? Exchange(WeakReference<Tape>? next)
+    {
+        WeakReference<Tape>? before = current;
+        current = next;
+        return before;
+    }
+
     internal Operation this[int position] => operations[position];
 
     internal void Add(Operation operation)

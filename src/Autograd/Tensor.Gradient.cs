@@ -100,9 +100,6 @@ public partial class Tensor
 
     internal bool HasGradientOf(int pass) => hasGradient && gradientPass == pass;
 
-    internal ReadOnlySpan<T> GradientValues<T>()
-        where T : unmanaged => gradient!.Values<T>();
-
     /// <summary>The gradient where there is known to be one.</summary>
     internal Tensor GradientTensor => gradient!;
 

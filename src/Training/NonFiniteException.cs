@@ -17,9 +17,14 @@ public sealed class NonFiniteException(long step, string place) : Exception
     /// <summary>The step of the run's last checkpoint; null where none was saved.</summary>
     public long? SavedStep { get; internal set; }
 
+    /// <summary>The recording of the step; null where there is none.</summary>
+    public string? RecordingPath { get; internal set; }
+
     /// <inheritdoc/>
     public override string Message => FormattableString.Invariant(
-        $"step {Step}: {Place}; {Kept} (try a lower learning rate or gradient clipping)");
+        $"step {Step}: {Place}; {Kept}{Recorded} (try a lower learning rate or gradient clipping)");
+
+    private string Recorded => RecordingPath is null ? string.Empty : $"; the step is recorded in {RecordingPath}";
 
     private string Kept => SavedStep is { } saved
         ? FormattableString.Invariant($"the checkpoint of step {saved} is kept")

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Transformer.Autograd;
 using Transformer.Layers;
 using Transformer.Training.Data;
-using Transformer.Training.Losses;
 using Transformer.Training.Optimizers;
+using Transformer.Training.Recordings;
 using Transformer.Training.Schedules;
 
 namespace Transformer.Training;
@@ -15,14 +15,15 @@ namespace Transformer.Training;
 public sealed class Trainer
 {
     private readonly TransformerModel model;
-    private readonly Parameter[] parameters;
     private readonly Optimizer optimizer;
     private readonly LearningRateSchedule schedule;
     private readonly Batcher batches;
     private readonly Validation? validation;
     private readonly RandomStreams random;
+    private readonly StepComputation computation;
     private readonly TrainerOptions options;
     private readonly Stopwatch clock = new();
+    private StepRecorder? recorder;
     private double secondsBefore;
     private long? savedStep;
 
@@ -43,12 +44,12 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         this.model = model;
-        parameters = [.. model.Parameters()];
         this.optimizer = optimizer;
         this.schedule = schedule;
         this.batches = batches;
         this.validation = validation is null ? null : new Validation(model, validation);
         this.random = random;
+        computation = new StepComputation(model, optimizer, random, options.LabelSmoothing);
         this.options = options;
     }
 
@@ -74,6 +75,7 @@ public sealed class Trainer
         // A run that does not begin here comes from a checkpoint.
         savedStep = Position.Step > 0 ? Position.Step : null;
         clock.Reset();
+        recorder = options.Recordings is { } plan ? new StepRecorder(plan, random.Seed, computation.Run, progress) : null;
         try
         {
             return RunEpochs(progress, cancellation);
@@ -166,52 +168,24 @@ public sealed class Trainer
 
     private StepProgress RunStep(List<Batch> parts, int batchCount)
     {
-        // Whoever was told of the last step may have translated something.
-        if (!model.Training)
-            model.Train();
-        long number = Position.Step + 1;
-        int tokens = parts.Sum(part => part.TargetTokens);
-        double lossSum = 0;
-        foreach (Parameter parameter in parameters)
-            parameter.ZeroGradient();
-        random.Step = (uint)number;
-        for (int i = 0; i < parts.Count; i++)
-        {
-            random.MicroBatch = (uint)i;
-            lossSum += AddGradients(parts[i], tokens, number) * parts[i].TargetTokens;
-        }
-
-        double norm = GradientClipping.GlobalNorm(optimizer.Parameters);
-        if (!double.IsFinite(norm))
-            throw new NonFiniteException(number, FiniteCheck.PlaceOfGradient(model));
-        optimizer.LearningRate = schedule.RateAt(number);
+        StepBatches step = new(Position.Epoch, Position.Step + 1, [.. parts]);
+        (double lossSum, double norm) = recorder is null ? computation.Run(step) : recorder.Run(step);
+        optimizer.LearningRate = schedule.RateAt(step.Number);
         optimizer.Step(options.LargestGradientNorm > 0 ? GradientClipping.Scale(norm, options.LargestGradientNorm) : 1);
         double now = TrainSeconds;
         double seconds = now - Position.TrainSeconds;
         Position = Position with
         {
             Batch = Position.Batch + parts.Count,
-            Step = number,
+            Step = step.Number,
             EpochLossSum = Position.EpochLossSum + lossSum,
-            EpochTokens = Position.EpochTokens + tokens,
+            EpochTokens = Position.EpochTokens + step.Tokens,
             EpochSeconds = Position.EpochSeconds + seconds,
             TrainSeconds = now,
         };
         return new StepProgress(
-            Position.Epoch, Position.Batch, batchCount, number, lossSum / tokens, optimizer.LearningRate, norm,
-            tokens / seconds, now);
-    }
-
-    // Adds ∂/∂θ of this part's share of the step's loss: its mean loss times its share of the step's target tokens.
-    private double AddGradients(Batch part, int stepTokens, long number)
-    {
-        using Step step = new();
-        Tensor loss = TranslationLoss.Of(model, part, options.LabelSmoothing);
-        double value = loss.Item();
-        if (!double.IsFinite(value))
-            throw new NonFiniteException(number, FiniteCheck.PlaceOfLoss(model, "loss", value));
-        loss.Backward(Tensor.Scalar((double)part.TargetTokens / stepTokens, loss.DType));
-        return value;
+            Position.Epoch, Position.Batch, batchCount, step.Number, lossSum / step.Tokens, optimizer.LearningRate, norm,
+            step.Tokens / seconds, now);
     }
 
     private void EndEpoch(IProgress<TrainingProgress>? progress)
@@ -280,11 +254,18 @@ public sealed class Trainer
     private void CheckFinite()
     {
         if (FiniteCheck.FirstParameter(model, parameter => parameter) is { } parameterName)
-            throw new NonFiniteException(Position.Step, $"parameter {parameterName} is not finite after the step");
+            throw Ruined($"parameter {parameterName} is not finite after the step");
         foreach ((string name, Tensor value) in optimizer.State)
         {
             if (!FiniteCheck.IsFinite(value))
-                throw new NonFiniteException(Position.Step, $"{name}, kept by the optimizer, is not finite after the step");
+                throw Ruined($"{name}, kept by the optimizer, is not finite after the step");
         }
+    }
+
+    private NonFiniteException Ruined(string place)
+    {
+        NonFiniteException error = new(Position.Step, place);
+        recorder?.RecordAfter(error);
+        return error;
     }
 }

@@ -1,3 +1,5 @@
+using Transformer.Training.Recordings;
+
 namespace Transformer.Training;
 
 /// <summary>How a <see cref="Trainer"/> trains.</summary>
@@ -24,6 +26,9 @@ public sealed record TrainerOptions
     /// <summary>Saves a checkpoint after every so many steps; 0 saves at the end of epochs only.</summary>
     public int SaveSteps { get; init; }
 
+    /// <summary>Which steps are recorded; null for none.</summary>
+    public RecordingPlan? Recordings { get; init; }
+
     /// <summary>Throws where a setting makes no sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The message names it.</exception>
     public void Validate()
@@ -32,6 +37,7 @@ public sealed record TrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchesPerStep, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Patience);
         ArgumentOutOfRangeException.ThrowIfNegative(SaveSteps);
+        Recordings?.Validate();
         if (!(LabelSmoothing >= 0 && LabelSmoothing < 1))
             throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), LabelSmoothing, "Label smoothing is from 0 to below 1.");
         if (!(LargestGradientNorm >= 0))

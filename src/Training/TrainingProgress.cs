@@ -1,6 +1,6 @@
 namespace Transformer.Training;
 
-/// <summary>What a <see cref="Trainer"/> reports: a <see cref="StepProgress"/> or an <see cref="EpochProgress"/>.</summary>
+/// <summary>What a <see cref="Trainer"/> reports: a <see cref="StepProgress"/>, an <see cref="EpochProgress"/> or a <see cref="RecordingProgress"/>.</summary>
 public abstract record TrainingProgress;
 
 /// <summary>After an optimizer step.</summary>
@@ -33,6 +33,13 @@ public sealed record EpochProgress(
     /// <summary>e to the validation loss.</summary>
     public double? ValidationPerplexity => ValidationLoss is { } loss ? Math.Exp(loss) : null;
 }
+
+/// <summary>After a step was recorded, before the optimizer moves.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Path">The recording's file.</param>
+/// <param name="Trap">What sprang a trap; null where the step is one of every so many.</param>
+/// <param name="Problem">Why the file could not be saved; null where it was.</param>
+public sealed record RecordingProgress(long Step, string Path, string? Trap, string? Problem) : TrainingProgress;
 
 /// <summary>Why a run ended.</summary>
 public enum TrainingEnd

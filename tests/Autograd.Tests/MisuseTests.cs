@@ -232,7 +232,9 @@ public class MisuseTests
         Refuses<InvalidOperationException>("Negate: call Apply() first.", () => negate.Output);
         negate.Apply();
         Refuses<InvalidOperationException>("Negate: an operation is applied once; make a new one.", () => negate.Apply());
-        Refuses<KeyNotFoundException>("OperationCatalogue: there is no operation Cube.", () => OperationCatalogue.Make("Cube", [x], null));
+        Refuses<KeyNotFoundException>(
+            "OperationCatalogue: there is no operation Cube. Make your own known with OperationCatalogue.Register(\"Cube\", …).",
+            () => OperationCatalogue.Make("Cube", [x], null));
         Refuses<InvalidOperationException>(
             "RequiresGradient is set on leaves; this tensor was computed. Detach() it first.", () => negate.Output.AsLeaf());
         Tensor frozen = x.Exp().Sum();

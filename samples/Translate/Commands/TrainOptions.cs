@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Transformer.Autograd;
 using Transformer.Samples.Translate.Running;
+using Transformer.Training.Recordings;
 
 namespace Transformer.Samples.Translate.Commands;
 
@@ -20,7 +21,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> folder = Options.Text("--out", "DIR", $"Where model and checkpoint go [default: {DefaultFolder}]");
     private readonly Option<int?> saveSteps = Options.Integer("--save-steps", "Save a checkpoint every N steps, too (it is saved after each epoch anyway)", 1);
     private readonly Option<bool> resume = Options.Switch(
-        "--resume", "Go on from the checkpoint in --out; only epochs, minutes, patience, threads and folder may differ");
+        "--resume", "Go on from the checkpoint in --out; only epochs, minutes, patience, threads, folder and recordings may differ");
+    private readonly Option<int?> recordEvery = Options.Integer("--record-every", "Record every Nth step for the backprop debugger", 1);
+    private readonly Option<Trap?> trap = Trap.Create();
     private readonly Option<ulong?> seed = Options.Seed();
 
     private readonly Option<int?> layers = Options.Integer("--layers", "Layers of the encoder, and of the decoder", 1, 100);
@@ -39,7 +42,7 @@ internal sealed class TrainOptions
     public IEnumerable<Option> All =>
     [
         Source, Target, ValidationSource, ValidationTarget, preset, tokenizer, epochs, minutes, patience, seed, Threads, precision, folder,
-        saveSteps, resume, Json, layers, modelSize, heads, feedForward, dropout, batch, learningRate, warmUp, labelSmoothing,
+        saveSteps, resume, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, batch, learningRate, warmUp, labelSmoothing,
         minimumFrequency, maximumLength, lowerCase,
     ];
 
@@ -98,6 +101,24 @@ internal sealed class TrainOptions
             throw new UsageException("--epochs and --minutes exclude each other");
         return new RunLimits(
             parsed.GetValue(folder) ?? DefaultFolder, limit is null ? parsed.GetValue(epochs) ?? DefaultEpochs : null, limit,
-            parsed.GetValue(patience) ?? 0, parsed.GetValue(saveSteps) ?? 0, parsed.GetValue(resume));
+            parsed.GetValue(patience) ?? 0, parsed.GetValue(saveSteps) ?? 0, parsed.GetValue(resume))
+        {
+            Recordings = Recordings(parsed),
+        };
+    }
+
+    private RecordingPlan? Recordings(ParseResult parsed)
+    {
+        Trap? set = parsed.GetValue(trap);
+        int? every = parsed.GetValue(recordEvery);
+        return set is null && every is null
+            ? null
+            : new RecordingPlan
+            {
+                Folder = parsed.GetValue(folder) ?? DefaultFolder,
+                Every = every ?? 0,
+                TrapNonFinite = set is not null,
+                TrapNorm = set?.Norm,
+            };
     }
 }

@@ -40,6 +40,12 @@ internal sealed class ProgressBar : IProgress<TrainingProgress>
     {
         if (value is EpochProgress epoch)
             output.Line(RunText.Epoch(epoch));
+        if (value is RecordingProgress recording)
+        {
+            foreach (string line in RunText.Recording(recording))
+                output.Line(line);
+        }
+
         if (value is StepProgress step)
         {
             text.Add(step);

@@ -14,6 +14,12 @@ internal sealed class ProgressLines(RunText text, ConsoleOutput output) : IProgr
     {
         if (value is EpochProgress epoch)
             Write(RunText.Epoch(epoch));
+        if (value is RecordingProgress recording)
+        {
+            foreach (string line in RunText.Recording(recording))
+                Write(line);
+        }
+
         if (value is StepProgress step)
         {
             text.Add(step);

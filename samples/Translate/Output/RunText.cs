@@ -38,9 +38,20 @@ internal sealed class RunText(RunEstimate estimate)
             $"epoch {epoch.Epoch,2}  loss {epoch.TrainLoss:0.0000}{validation}  {epoch.Seconds:0.0} s{(validation.Length > 0 && epoch.IsBest ? "  best" : "")}");
     }
 
+    /// <summary>Where a recording is and how to look at it, or why there is none.</summary>
+    public static string[] Recording(RecordingProgress recording)
+    {
+        string step = FormattableString.Invariant($"step {recording.Step}{(recording.Trap is { } trap ? $": {trap}" : "")}");
+        return recording.Problem is { } problem
+            ? [step, $"  not recorded: {recording.Path}: {problem.ReplaceLineEndings(" ")}"]
+            : [step, $"  recorded: {recording.Path}", $"  open it: dotnet run --project samples/BackpropDebugger -- --recording {Quoted(recording.Path)}"];
+    }
+
     public static string Duration(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 
     private static double Mean(double? before, double value) => before is { } mean ? mean + (Weight * (value - mean)) : value;
 }

@@ -1,3 +1,5 @@
+using Transformer.Training.Recordings;
+
 namespace Transformer.Samples.Translate.Running;
 
 /// <summary>How far a run goes and where it saves: what a resumed run may change.</summary>
@@ -7,4 +9,8 @@ namespace Transformer.Samples.Translate.Running;
 /// <param name="Patience">Epochs without a better validation loss that end the run; 0 for any number.</param>
 /// <param name="SaveSteps">Steps between checkpoints within an epoch; 0 for none.</param>
 /// <param name="Resume">Whether to go on from the folder's checkpoint.</param>
-internal sealed record RunLimits(string Folder, int? Epochs, double? Minutes, int Patience, int SaveSteps, bool Resume);
+internal sealed record RunLimits(string Folder, int? Epochs, double? Minutes, int Patience, int SaveSteps, bool Resume)
+{
+    /// <summary>Which steps are recorded for the backprop debugger; null for none.</summary>
+    public RecordingPlan? Recordings { get; init; }
+}

@@ -40,6 +40,9 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
                 Add(epoch);
                 display.Report(epoch);
                 break;
+            default:
+                display.Report(value);
+                break;
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed class TrainingRun
             LargestGradientNorm = RunSettings.LargestGradientNorm,
             Patience = limits.Patience,
             SaveSteps = limits.SaveSteps,
+            Recordings = limits.Recordings is { } plan
+                ? plan with { Source = data.Source.Vocabulary, Target = data.Target.Vocabulary }
+                : null,
         };
         InverseSquareRootSchedule schedule = new(settings.LearningRate, settings.WarmUp);
         trainer = new Trainer(model, optimizer, schedule, batches, validation, streams, options)

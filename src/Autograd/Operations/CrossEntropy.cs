@@ -52,6 +52,27 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
         Kernels.CrossEntropy.Backward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
             Ignored, Values<T>(LogSumExp), dy[0] / T.CreateChecked(Counted), ContributionTo<T>(logits));
+
+    protected internal override Tensor Composed() =>
+        (logits.LogSoftmax() * TargetDistribution().Named("targetDistribution")).Sum() / -Counted;
+
+    // q = (1 − ε) onehot + ε / classes; 0 in ignored rows
+    private Tensor TargetDistribution()
+    {
+        int classes = logits.Shape[-1];
+        double even = attributes.LabelSmoothing / classes;
+        double[] q = new double[logits.Count];
+        for (int row = 0; row < attributes.Targets.Values.Length; row++)
+        {
+            int target = attributes.Targets.Values[row];
+            if (target == Ignored)
+                continue;
+            q.AsSpan(row * classes, classes).Fill(even);
+            q[(row * classes) + target] += 1 - attributes.LabelSmoothing;
+        }
+
+        return Tensor.From(q, logits.Shape, logits.DType);
+    }
 }
 
 /// <content>Method.</content>

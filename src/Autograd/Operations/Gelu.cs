@@ -12,6 +12,8 @@ internal sealed class Gelu(Tensor x) : Operation(x)
 
     // ∂L/∂xᵢ += ∂L/∂yᵢ (Φ(xᵢ) + xᵢ φ(xᵢ))        φ(x) = exp(−x²/2) / √2π
     protected override void Backward<T>(ReadOnlySpan<T> dy) => Elementwise.GeluGradient(Values<T>(x), dy, ContributionTo<T>(x));
+
+    protected internal override Tensor Composed() => x * (((x / Math.Sqrt(2)).Erf() + 1) * 0.5);
 }
 
 /// <content>Method.</content>

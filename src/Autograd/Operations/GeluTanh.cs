@@ -12,6 +12,12 @@ internal sealed class GeluTanh(Tensor x) : Operation(x)
 
     // ∂L/∂xᵢ += ∂L/∂yᵢ (½ (1 + tanh uᵢ) + ½ xᵢ (1 − tanh² uᵢ) uᵢ′)        u′ = √(2/π) (1 + 3 · 0.044715 x²)
     protected override void Backward<T>(ReadOnlySpan<T> dy) => Elementwise.GeluTanhGradient(Values<T>(x), dy, ContributionTo<T>(x));
+
+    protected internal override Tensor Composed()
+    {
+        Tensor u = (x + (x.Power(3) * 0.044715)) * Math.Sqrt(2 / Math.PI);
+        return x * 0.5 * (u.Tanh() + 1);
+    }
 }
 
 /// <content>Method.</content>

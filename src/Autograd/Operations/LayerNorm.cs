@@ -56,6 +56,16 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
             Values<T>(x), Values<T>(weight), Values<T>(Mean), Values<T>(InverseDeviation), dy,
             dx, dWeight, dBias, x.Shape[-1]);
     }
+
+    protected internal override Tensor? Composed()
+    {
+        if (IsEmpty)
+            return null;
+        Tensor centered = x - x.Mean([-1], keepAxes: true);
+        Tensor variance = (centered * centered).Mean([-1], keepAxes: true);
+        Tensor normalized = centered / (variance + attributes.Epsilon).Sqrt();
+        return normalized * weight + bias;
+    }
 }
 
 /// <content>Method.</content>

@@ -54,6 +54,13 @@ internal sealed class Linear : Operation
         if (bias is not null && Needs(bias))
             Rows.SumOverRows(dy, ContributionTo<T>(bias), OutputSize);
     }
+
+    protected internal override Tensor Composed()
+    {
+        Tensor rows = x.Rank == 1 ? x.Reshape(1, InputSize) : x;
+        Tensor product = rows.MatMul(weight, transposeOther: true).Reshape(OutputShape);
+        return bias is null ? product : product + bias;
+    }
 }
 
 /// <content>Method.</content>

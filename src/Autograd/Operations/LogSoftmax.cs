@@ -13,6 +13,16 @@ internal sealed class LogSoftmax(Tensor x) : Operation(x)
     // ∂L/∂xᵢ += ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Rows.LogSoftmaxGradient(Values<T>(Output), dy, ContributionTo<T>(x), x.Shape[-1]);
+
+    protected internal override Tensor? Composed()
+    {
+        if (x.Shape[-1] == 0)
+            return null;
+        Tensor shifted = x - RowShift.Of(x);
+        Tensor sum = shifted.Exp().Sum([-1], keepAxes: true);
+        // In a row of nothing but −∞ the shifted elements stay −∞, and so does the result.
+        return shifted - RowShift.Replace(sum, 0, by: 1).Log();
+    }
 }
 
 /// <content>Method.</content>

@@ -105,6 +105,13 @@ internal sealed class ScaledDotProductAttention : Operation
         static Span<T> From(Span<T> contribution, int column) => contribution.IsEmpty ? contribution : contribution[column..];
     }
 
+    protected internal override Tensor Composed() =>
+        ComposedAttention.Attend(Cut(Query), Cut(Key), Cut(Value), attributes, out _);
+
+    // The part itself where the input holds nothing else.
+    private Tensor Cut((int Input, int Column) part) =>
+        inputs[part.Input].Shape[2] == ModelSize ? inputs[part.Input] : inputs[part.Input].Slice(2, part.Column, ModelSize);
+
     private ReadOnlySpan<T> Part<T>((int Input, int Column) part)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

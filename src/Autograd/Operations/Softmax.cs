@@ -16,6 +16,16 @@ internal sealed class Softmax(Tensor x) : Operation(x)
     // ∂L/∂xᵢ += yᵢ (∂L/∂yᵢ − Σⱼ ∂L/∂yⱼ yⱼ)
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Rows.SoftmaxGradient(Values<T>(Output), dy, ContributionTo<T>(x), x.Shape[-1]);
+
+    protected internal override Tensor? Composed()
+    {
+        if (x.Shape[-1] == 0)
+            return null;
+        Tensor exponentials = (x - RowShift.Of(x)).Exp();
+        Tensor sum = exponentials.Sum([-1], keepAxes: true);
+        // In a row of nothing but −∞ every exponential is 0, and so is the result.
+        return exponentials / RowShift.Replace(sum, 0, by: 1);
+    }
 }
 
 /// <content>Method.</content>

@@ -21,6 +21,13 @@ internal sealed class Variance(Tensor x, VarianceAttributes attributes) : Reduct
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Kernels.Reduction.VarianceGradient(
             Values<T>(X), Values<T>(Means), dy, ContributionTo<T>(X), Outer, Reduced, Inner, attributes.Correction);
+
+    protected internal override Tensor Composed()
+    {
+        Tensor mean = new Mean(X, attributes.Reduction with { KeepAxes = true }).Apply();
+        Tensor deviation = X - mean;
+        return new Sum(deviation * deviation, attributes.Reduction).Apply() / (Reduced - attributes.Correction);
+    }
 }
 
 /// <content>Method.</content>

@@ -50,6 +50,7 @@ public static partial class Cases
             return new(x => x[0].Power(exponent), d.Leaf(d.Shape, 0.4, 2.5));
         }),
         Of("Power", "exponent 0", Shapes.Any, d => new(x => x[0].Power(0), d.LeafAwayFromZero(d.Shape))) with { IsZeroEverywhere = true },
+        Unary("Erf", x => x.Erf()),
         Unary("Exp", x => x.Exp()),
         UnaryPositive("Log", x => x.Log()),
         UnaryPositive("Sqrt", x => x.Sqrt()),

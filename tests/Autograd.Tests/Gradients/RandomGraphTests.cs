@@ -53,14 +53,14 @@ public class RandomGraphTests
         },
         Few);
 
-    private static Tensor[] Leaves(Drawing drawing)
+    internal static Tensor[] Leaves(Drawing drawing)
     {
         Draw d = (drawing with { Seed = drawing.Seed + 1 }).Begin();
         return [d.Leaf(drawing.Shape), d.Leaf(d.Narrower(drawing.Shape)), d.LeafAwayFromZero(d.Narrower(drawing.Shape))];
     }
 
     // The choices depend on shapes alone, so that each evaluation builds the same graph.
-    private static Tensor Build(Drawing drawing, Tensor[] leaves)
+    internal static Tensor Build(Drawing drawing, Tensor[] leaves)
     {
         Draw d = drawing.Begin();
         List<Tensor> nodes = [.. leaves];

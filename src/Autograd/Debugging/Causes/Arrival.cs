@@ -1,7 +1,7 @@
 namespace Transformer.Autograd.Debugging;
 
 /// <summary>One of the summands of a tensor's gradient.</summary>
-/// <param name="Event">When it arrived; null where it was there before the recording.</param>
+/// <param name="Event">When it arrived; null where it was there before, from an earlier pass or before the recording.</param>
 /// <param name="Contribution">What an operation added; null at the start of a pass.</param>
 /// <param name="Values">The numbers.</param>
 internal sealed record Arrival(TimelineEvent? Event, Contribution? Contribution, RecordedValues Values)
@@ -36,7 +36,7 @@ internal sealed record Arrival(TimelineEvent? Event, Contribution? Contribution,
 
     /// <summary>What contributed, for people.</summary>
     public string Origin =>
-        Event is null ? "from before the recording"
+        Event is null ? "that was there before"
         : Event.Operation is { } operation ? $"{operation}{WhyText.Line(operation)}, input {Contribution!.InputPosition}, event {Event.Number}"
         : $"the start of backward pass {Event.Pass}, event {Event.Number}";
 }

@@ -11,7 +11,7 @@ internal static class BackwardFaults
         double x = contribution.Input.Values.ValueAt(position);
         IReadOnlyList<Term> terms = OperationTerms.Backward(entry, contribution, position);
         double dy = terms.Count > 0 ? entry.Gradient!.ValueAt(terms[0].Position) : double.NaN;
-        switch (operation.Kind)
+        switch (OperationTerms.KindOf(operation))
         {
             case "Sqrt" when x == 0:
                 return Derivative("derivative of sqrt at 0", "½ / sqrt(0) = ∞", dy, result);

@@ -10,7 +10,7 @@ internal static class ForwardFaults
         double x = sources.Count > 0 ? operation.Inputs[sources[0].Input].Values.ValueAt(sources[0].Position) : double.NaN;
         string at = WhyText.Element(operation.Output, position);
         string result = $"{WhyText.Number(y)} at {at}";
-        switch (operation.Kind)
+        switch (OperationTerms.KindOf(operation))
         {
             case "Exp" when x > 0 && double.IsFinite(x):
                 return ("overflow in exp", $"exp({WhyText.Number(x)}) is {result}: {operation.Output.DType} holds exp of {Limit(operation)} at most");
@@ -32,11 +32,13 @@ internal static class ForwardFaults
             case "Scale":
                 return Product(x, ((ScaleAttributes)operation.Attributes!).Factor, result);
             case "Variance" or "Mean" when Divisor(operation) <= 0:
-                return ("division by zero", $"{operation.Kind.ToLowerInvariant()} of {ReductionTerms.Sizes(operation).Reduced} numbers divides by {Divisor(operation)}, which is {result}");
+                string mean = operation.Kind.ToLowerInvariant();
+                return ("division by zero", $"{mean} of {ReductionTerms.Sizes(operation).Reduced} numbers divides by {Divisor(operation)}, which is {result}");
             case "Softmax" when sources.Select(source => Input(operation, source)).Any(double.IsPositiveInfinity):
                 return ("∞ - ∞", $"the row of {at} holds a score of ∞, from which its largest, ∞, is subtracted: {result}");
             case "CrossEntropy" when FirstInfinite(operation, sources) is { } source:
-                return ("log of zero", $"the target's logit {WhyText.Valued(operation.Inputs[0], source.Position)} has probability 0, whose log makes the loss {WhyText.Number(y)}");
+                string logit = WhyText.Valued(operation.Inputs[0], source.Position);
+                return ("log of zero", $"the target's logit {logit} has probability 0, whose log makes the loss {WhyText.Number(y)}");
             default:
                 return Sum(operation, sources, at, result);
         }

@@ -12,6 +12,16 @@ internal static class GatherWords
         return $"; row {rows.Values[place]}{word} at {WhyText.Index(rows.Shape, place)}";
     }
 
+    /// <summary>Place, class and word of the target whose logit an element is, for a report's line.</summary>
+    public static string TargetNote(Recording recording, RecordedOperation crossEntropy, int logit)
+    {
+        Indices targets = ((CrossEntropyAttributes)crossEntropy.Attributes!).Targets;
+        int place = logit / crossEntropy.Inputs[0].Shape[-1];
+        int target = targets.Values[place];
+        string word = WordOfTarget(recording, target) is { } known ? $" “{known}”" : string.Empty;
+        return $"; target {target}{word} at {WhyText.Index(targets.Shape, place)}";
+    }
+
     /// <summary>The word, where the recording has words for these rows; else null.</summary>
     public static string? Word(Recording recording, RecordedOperation operation, int place)
     {
@@ -25,6 +35,20 @@ internal static class GatherWords
             return null;
         IReadOnlyList<string> sentence = recording.Words[chosen][place / rows.Shape[1]];
         return place % rows.Shape[1] < sentence.Count ? sentence[place % rows.Shape[1]] : null;
+    }
+
+    // What an embedding of target words calls this class.
+    private static string? WordOfTarget(Recording recording, int target)
+    {
+        foreach (RecordedOperation gather in recording.Operations.Where(operation => OperationTerms.KindOf(operation) == "Gather"))
+        {
+            int place = ((GatherAttributes)gather.Attributes!).Rows.Values.IndexOf(target);
+            bool isTarget = recording.Words.Count == 1 || gather.Module.Contains("target", StringComparison.OrdinalIgnoreCase);
+            if (place >= 0 && isTarget && Word(recording, gather, place) is { } word)
+                return word;
+        }
+
+        return null;
     }
 
     // As many sentences, none longer, and no two words for one row.

@@ -27,7 +27,11 @@ internal sealed class GradientPaths
             return [new Cause("reset", $"event {last.Number} forgot the gradient of {tensor.Label}, and nothing has arrived since", null)];
         TimelineEvent? first = own.FirstOrDefault(entry => entry.Number > events && entry.Kind != TimelineEventKind.GradientReset);
         if (first is not null)
-            return [new Cause("not yet", $"the first contribution arrives with event {first.Number}, after event {events}: {first.Operation?.ToString() ?? "the backward pass begins"}", first.Operation)];
+        {
+            string what = first.Operation?.ToString() ?? "the backward pass begins";
+            return [new Cause("not yet", $"the first contribution arrives with event {first.Number}, after event {events}: {what}", first.Operation)];
+        }
+
         if (losses.Count == 0)
             return [new Cause("no backward pass", $"none of the {recording.Timeline.Count} recorded events begins a backward pass", null)];
         return !tensor.RequiresGradient ? [NotRequired(tensor)] : Unreached(tensor);
@@ -52,7 +56,10 @@ internal sealed class GradientPaths
         {
             int wanting = producer.Inputs.Count(input => input.RequiresGradient);
             return wanting > 0
-                ? new Cause("no gradient scope", $"{producer}{WhyText.Lines(producer)} ran under NoGradient, though {wanting} of its {producer.Inputs.Count} inputs require a gradient", producer)
+                ? new Cause(
+                    "no gradient scope",
+                    $"{producer}{WhyText.Lines(producer)} ran under NoGradient, though {wanting} of its {producer.Inputs.Count} inputs require a gradient",
+                    producer)
                 : new Cause("requires no gradient", $"none of the {producer.Inputs.Count} inputs of {producer} requires a gradient", producer);
         }
 
@@ -69,15 +76,23 @@ internal sealed class GradientPaths
         foreach (RecordedOperation operation in reached.SelectMany(one => readers[one]).Where(operation => !operation.IsOnTape).Distinct())
         {
             if (Reach([operation.Output], onTapeOnly: false).Overlaps(losses))
-                causes.Add(new Cause("no gradient scope", $"{operation}{WhyText.Lines(operation)} ran under NoGradient: no gradient flows back through it", operation));
+            {
+                causes.Add(new Cause(
+                    "no gradient scope", $"{operation}{WhyText.Lines(operation)} ran under NoGradient: no gradient flows back through it", operation));
+            }
         }
 
         if (causes.Count > 0)
             return causes;
         if (reached.Overlaps(losses))
-            return [new Cause("no contribution", $"{reached.Count - 1} tensors computed from {tensor.Label} lead to {loss}, but no operation contributed to its gradient", null)];
+        {
+            string text = $"{reached.Count - 1} tensors computed from {tensor.Label} lead to {loss}, but no operation contributed to its gradient";
+            return [new Cause("no contribution", text, null)];
+        }
+
         RecordedOperation? end = reached.Select(one => one.Producer).OfType<RecordedOperation>().MaxBy(operation => operation.Number);
-        return [new Cause("unused", $"nothing that is computed from {tensor.Label} leads to the loss {loss}: the way ends with {end?.ToString() ?? tensor.Label}", end)];
+        string last = end?.ToString() ?? tensor.Label;
+        return [new Cause("unused", $"nothing that is computed from {tensor.Label} leads to the loss {loss}: the way ends with {last}", end)];
     }
 
     private HashSet<RecordedTensor> Reach(IEnumerable<RecordedTensor> from, bool onTapeOnly)

@@ -73,13 +73,13 @@ internal static class GradientWalk
         if (term is not { } one)
             return text;
         string incoming = $"{WhyText.Gradient(operation.Output, one.Position)} = {WhyText.Number(arrival.Event.Gradient!.ValueAt(one.Position))}";
-        if (!OperationTerms.Knows(operation.Kind))
+        if (!OperationTerms.Knows(operation))
             return $"{text}; the derivative of {operation.Kind} is not known here, the largest incoming gradient is followed: {incoming}";
         text += parts.Count == 1
             ? $", from {incoming}"
             : $", of it {WhyText.Number(one.Amount)} ({WhyText.Percent(Elements.Share(one.Amount, parts.Sum(part => Math.Abs(part.Amount))))} "
                 + $"of {parts.Count} terms) = {WhyText.Number(one.Factor)} · {incoming}";
-        return operation.Kind switch
+        return OperationTerms.KindOf(operation) switch
         {
             "ScaledDotProductAttention" => text + AttentionTerms.Note(operation, one.Position),
             "Gather" => text + GatherWords.Note(recording, operation, one.Position),

@@ -18,7 +18,11 @@ internal static class LayerGradients
         TimelineEvent[] pass = [.. recording.Timeline.Where(entry => entry.Kind == TimelineEventKind.Backward && entry.Pass == last.Pass)];
         bool isNumbered = pass.Any(entry => Layer(entry.Operation!.Module) is not null);
         if (!isNumbered)
-            return Judge("matrix products", [.. pass.Where(entry => entry.Operation!.Kind is "Linear" or "MatMul").Reverse().Select(entry => ($"#{entry.Operation!.Number}", entry))]);
+        {
+            IEnumerable<TimelineEvent> products = pass.Where(entry => entry.Operation!.Kind is "Linear" or "MatMul").Reverse();
+            return Judge("matrix products", [.. products.Select(entry => ($"#{entry.Operation!.Number}", entry))]);
+        }
+
         return pass
             .Select(entry => (Layer: Layer(entry.Operation!.Module), Entry: entry))
             .Where(one => one.Layer is not null)

@@ -36,10 +36,12 @@ internal sealed class LocalCauses
         if (amount == 0 && causes.Count == 0 && ZeroFactor() is { } factor)
         {
             Ends = true;
+            if (DeadInput() is { } dead)
+                causes.Add(dead);
             causes.Add(factor);
         }
 
-        if (OperationTerms.Knows(Operation.Kind) && double.IsFinite(amount))
+        if (OperationTerms.Knows(Operation) && double.IsFinite(amount))
         {
             double[] parts = [.. terms.Select(term => term.Amount)];
             if (Cancellation.Find($"{WhyText.Gradient(contribution.Input, position)} within {Operation}", parts, Operation) is { } cancelled)
@@ -49,6 +51,20 @@ internal sealed class LocalCauses
         }
 
         return causes;
+    }
+
+    // A weight gets nothing from a unit whose output is 0 because its ReLU is dead.
+    private Cause? DeadInput()
+    {
+        if (OperationTerms.KindOf(Operation) != "Linear" || contribution.InputPosition != 1)
+            return null;
+        (int outputs, int inputs) = (Operation.Inputs[1].Shape[0], Operation.Inputs[1].Shape[1]);
+        int row = terms.First(term => entry.Gradient!.ValueAt(term.Position) != 0).Position / outputs;
+        int place = (row * inputs) + (position % inputs);
+        RecordedOperation? producer = Operation.Inputs[0].Producer;
+        while (producer is { Kind: "Dropout" })
+            producer = producer.Inputs[0].Producer;
+        return producer is { Kind: "Relu" } relu && relu.Inputs[0].Values.ValueAt(place) <= 0 ? ZeroCauses.DeadRelu(relu, place) : null;
     }
 
     // Something came in, and every factor is 0.

@@ -3,15 +3,18 @@ namespace Transformer.Autograd.Debugging;
 /// <summary>Keys that a mask hides, in the composed and in the fused attention.</summary>
 internal static class MaskCauses
 {
+    private const string OneWeight = ": the last one's weight is 1 whatever its score";
+
     /// <summary>A score of −∞ before a softmax: this key is masked, or every key of the row.</summary>
     public static Cause Score(RecordedOperation operation, int position)
     {
         RecordedTensor x = operation.Inputs[0];
         int width = x.Shape[-1];
+        string element = WhyText.Element(x, position);
         int masked = Enumerable.Range(position / width * width, width).Count(j => double.IsNegativeInfinity(x.Values.ValueAt(j)));
         return masked == width
-            ? new Cause("all keys masked", $"all {width} scores of the row of {WhyText.Element(x, position)} are -∞, so that it attends to nothing", operation)
-            : new Cause("masked key", $"the score {WhyText.Element(x, position)} is -∞: {masked} of {width} keys of this row are masked, with weight 0", operation);
+            ? new Cause("all keys masked", $"all {width} scores of the row of {element} are -∞, so that it attends to nothing", operation)
+            : new Cause("masked key", $"the score {element} is -∞: {masked} of {width} keys of this row are masked, with weight 0", operation);
     }
 
     /// <summary>A query, key or value that masks or dropout cut off; null where they did not.</summary>
@@ -27,7 +30,7 @@ internal static class MaskCauses
             return allowed switch
             {
                 0 => new Cause("all keys masked", $"all {a.Sources} keys of target {token} ({place}) are masked, so that it attends to nothing", operation),
-                1 => new Cause("only one key", $"{a.Sources - 1} of {a.Sources} keys of target {token} ({place}) are masked: the last one's weight is 1 whatever its score", operation),
+                1 => new Cause("only one key", $"{a.Sources - 1} of {a.Sources} keys of target {token} ({place}) are masked{OneWeight}", operation),
                 _ => null,
             };
         }
@@ -39,10 +42,15 @@ internal static class MaskCauses
             && targets.All(t => a.Kept(batch, head, t, token) == 0 || a.Weight(batch, head, t, token) == 0)
             && targets.Any(t => a.Weight(batch, head, t, token) != 0);
         if (isDropped)
-            return new Cause("dropout dropped it", $"dropout drew 0 for the weights of source {token} ({place}) of all {targets.Length} targets that may attend", operation);
-        bool isAlone = role == AttentionReading.Key && targets.All(t => Enumerable.Range(0, a.Sources).Count(s => a.MayAttend(batch, head, t, s)) == 1);
+        {
+            string text = $"dropout drew 0 for the weights of source {token} ({place}) of all {targets.Length} targets that may attend";
+            return new Cause("dropout dropped it", text, operation);
+        }
+
+        bool isAlone = role == AttentionReading.Key
+            && targets.All(t => Enumerable.Range(0, a.Sources).Count(s => a.MayAttend(batch, head, t, s)) == 1);
         return isAlone
-            ? new Cause("only one key", $"source {token} ({place}) is the only key of each of {targets.Length} targets: its weight is 1 whatever its score", operation)
+            ? new Cause("only one key", $"source {token} ({place}) is the only key of each of {targets.Length} targets{OneWeight}", operation)
             : null;
     }
 
@@ -53,7 +61,7 @@ internal static class MaskCauses
         int width = x.Shape[-1];
         int kept = Enumerable.Range(position / width * width, width).Count(j => !double.IsNegativeInfinity(x.Values.ValueAt(j)));
         return kept == 1
-            ? new Cause("only one key", $"{width - 1} of {width} scores of the row of {WhyText.Element(x, position)} are -∞: the last one's weight is 1 whatever its score", operation)
+            ? new Cause("only one key", $"{width - 1} of {width} scores of the row of {WhyText.Element(x, position)} are -∞{OneWeight}", operation)
             : null;
     }
 }

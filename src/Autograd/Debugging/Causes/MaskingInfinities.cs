@@ -6,33 +6,23 @@ internal sealed class MaskingInfinities
     private readonly Dictionary<RecordedTensor, bool> known = [];
 
     /// <summary>True where a tensor holds a NaN or an infinity that is not a mask.</summary>
-    public bool IsBad(RecordedTensor tensor) => !tensor.Values.Statistics.IsFinite && !IsMask(tensor);
+    public bool IsBad(RecordedTensor tensor) => !FiniteScan.IsFinite(tensor.Values) && !IsMask(tensor);
 
     /// <summary>The first element at fault of an operation whose output is bad.</summary>
     public int FirstBad(RecordedOperation operation)
     {
         // A masked score beside the fault is not what is looked for.
         bool hasMask = operation.Inputs.Any(IsMask);
-        int fault = hasMask ? First(operation.Output.Values, value => double.IsNaN(value) || double.IsPositiveInfinity(value)) : -1;
-        return fault >= 0 ? fault : First(operation.Output.Values, value => !double.IsFinite(value));
-    }
-
-    /// <summary>The first element for which something holds; −1 for none.</summary>
-    public static int First(RecordedValues values, Func<double, bool> holds)
-    {
-        for (int i = 0; i < values.Count; i++)
-        {
-            if (holds(values.ValueAt(i)))
-                return i;
-        }
-
-        return -1;
+        int fault = hasMask
+            ? FiniteScan.First(operation.Output.Values, value => double.IsNaN(value) || double.IsPositiveInfinity(value))
+            : -1;
+        return fault >= 0 ? fault : FiniteScan.First(operation.Output.Values);
     }
 
     // −∞ that was given as data, and what was filled, added, moved or scaled from it.
     private bool IsMask(RecordedTensor tensor)
     {
-        if (tensor.Values.Statistics.IsFinite)
+        if (FiniteScan.IsFinite(tensor.Values))
             return false;
         if (!known.TryGetValue(tensor, out bool isMask))
             known[tensor] = isMask = HoldsOnlyMinusInfinity(tensor.Values) && ComesFromMask(tensor);
@@ -45,7 +35,7 @@ internal sealed class MaskingInfinities
             return !tensor.IsParameter && !tensor.RequiresGradient;
         bool passesOn = producer.Kind is "Where" or "Add" or "Scale" or "Divide" or "LogSoftmax"
             or "Reshape" or "Permute" or "Slice" or "Concatenate" or "Gather";
-        RecordedTensor[] infinite = [.. producer.Inputs.Where(input => !input.Values.Statistics.IsFinite)];
+        RecordedTensor[] infinite = [.. producer.Inputs.Where(input => !FiniteScan.IsFinite(input.Values))];
         return passesOn && infinite.Length > 0 && Array.TrueForAll(infinite, IsMask) && !MadeMore(producer);
     }
 
@@ -69,5 +59,5 @@ internal sealed class MaskingInfinities
 
     // Where the values were left out, their count of NaN must do.
     private static bool HoldsOnlyMinusInfinity(RecordedValues values) =>
-        values.Statistics.NaNs == 0 && (!values.IsComplete || First(values, double.IsPositiveInfinity) < 0);
+        values.Statistics.NaNs == 0 && (!values.IsComplete || FiniteScan.First(values, double.IsPositiveInfinity) < 0);
 }

@@ -34,8 +34,10 @@ internal sealed class NonFiniteSearch
     {
         TimelineEventKind.Forward => masking.IsBad(entry.Tensor),
         TimelineEventKind.GradientReset => false,
-        _ => entry.Gradient is { Statistics.IsFinite: false } || entry.Contributions.Any(c => !c.Values.Statistics.IsFinite),
+        _ => IsBad(entry.Gradient) || entry.Contributions.Any(c => IsBad(c.Values)),
     };
+
+    private static bool IsBad(RecordedValues? values) => values is not null && !FiniteScan.IsFinite(values);
 
     private void Describe(TimelineEvent first)
     {
@@ -50,9 +52,7 @@ internal sealed class NonFiniteSearch
         }
         catch (ValuesLeftOutException)
         {
-            TensorStatistics statistics = first.Kind == TimelineEventKind.Forward || first.Gradient is { Statistics.IsFinite: false }
-                ? (first.Gradient ?? first.Tensor.Values).Statistics
-                : first.Contributions.First(c => !c.Values.Statistics.IsFinite).Values.Statistics;
+            TensorStatistics statistics = BadOf(first).Values.Statistics;
             found.Add(CauseRank.Decisive, new Cause(
                 "first non-finite operation",
                 $"{first} made {statistics.NaNs} NaN and {statistics.Infinities} infinities of {statistics.Count} numbers{spread}", operation));
@@ -60,10 +60,28 @@ internal sealed class NonFiniteSearch
         }
 
         foreach (TimelineEvent entry in later)
-        {
-            found.Steps.Add(new WhyStep(
-                entry.Number, entry.Tensor, 0, double.NaN, 0, $"it spread to {entry}{(entry.Operation is { } one ? WhyText.Line(one) : string.Empty)}"));
-        }
+            AddSpread(entry);
+    }
+
+    // What is not finite at an event, and whose value or gradient it is.
+    private static (RecordedTensor Tensor, RecordedValues Values) BadOf(TimelineEvent entry)
+    {
+        if (entry.Kind == TimelineEventKind.Forward)
+            return (entry.Tensor, entry.Tensor.Values);
+        Contribution? contribution = entry.Contributions.FirstOrDefault(c => IsBad(c.Values));
+        return contribution is null || (IsBad(entry.Gradient) && !entry.Gradient!.IsComplete)
+            ? (entry.Tensor, entry.Gradient!)
+            : (contribution.Input, contribution.Values);
+    }
+
+    private void AddSpread(TimelineEvent entry)
+    {
+        (RecordedTensor tensor, RecordedValues values) = BadOf(entry);
+        int position = values.IsComplete ? FiniteScan.First(values) : 0;
+        double value = values.IsComplete ? values.ValueAt(position) : double.NaN;
+        string name = entry.Kind == TimelineEventKind.Forward ? WhyText.Element(tensor, position) : WhyText.Gradient(tensor, position);
+        string place = values.IsComplete ? $": {WhyText.Number(value)} at {name}" : " (values left out)";
+        found.Steps.Add(new WhyStep(entry.Number, tensor, position, value, 0, $"it spread to {entry}{place}"));
     }
 
     private Cause Forward(TimelineEvent first, string spread)
@@ -75,13 +93,14 @@ internal sealed class NonFiniteSearch
         string inputs = string.Join(", ", sources
             .OrderByDescending(source => Elements.Magnitude(operation.Inputs[source.Input].Values.ValueAt(source.Position))).Take(4)
             .Select(source => WhyText.Valued(operation.Inputs[source.Input], source.Position)));
-        AddStep(first, operation.Output, position, value, $"{operation}{WhyText.Lines(operation)}: {WhyText.Valued(operation.Output, position)} from {inputs}{(sources.Count > 4 ? ", …" : string.Empty)}");
+        string made = $"{WhyText.Valued(operation.Output, position)} from {inputs}{(sources.Count > 4 ? ", …" : string.Empty)}";
+        AddStep(first, operation.Output, position, value, $"{operation}{WhyText.Lines(operation)}: {made}");
         if (operation.Inputs.FirstOrDefault(input => input.Producer is null && masking.IsBad(input)) is { } leaf)
             return LeafCause(leaf, $", which {operation}{WhyText.Lines(operation)} read first{spread}", operation);
         TensorStatistics statistics = operation.Output.Values.Statistics;
         found.Add(CauseRank.Strong, new Cause(
             "first non-finite operation",
-            $"{operation}{WhyText.Lines(operation)} made {WhyText.Valued(operation.Output, position)} from {inputs}: "
+            $"{operation}{WhyText.Lines(operation)} made {made}: "
             + $"{statistics.NaNs} NaN and {statistics.Infinities} infinities of {statistics.Count} numbers{spread}",
             operation));
         (string name, string text) = ForwardFaults.Explain(operation, position, sources);
@@ -91,9 +110,9 @@ internal sealed class NonFiniteSearch
     private Cause Backward(TimelineEvent first, string spread)
     {
         RecordedOperation? operation = first.Operation;
-        if (first.Gradient is { Statistics.IsFinite: false } gradient)
+        if (first.Gradient is { } gradient && IsBad(gradient))
         {
-            int place = MaskingInfinities.First(gradient, value => !double.IsFinite(value));
+            int place = FiniteScan.First(gradient);
             string what = $"{WhyText.Gradient(first.Tensor, place)} is {WhyText.Number(gradient.ValueAt(place))}";
             AddStep(first, first.Tensor, place, gradient.ValueAt(place), what);
             return operation is null
@@ -101,8 +120,8 @@ internal sealed class NonFiniteSearch
                 : new Cause("overflow in the sum", $"each contribution was finite, but their sum {what}{spread}", operation);
         }
 
-        Contribution contribution = first.Contributions.First(c => !c.Values.Statistics.IsFinite);
-        int position = MaskingInfinities.First(contribution.Values, value => !double.IsFinite(value));
+        Contribution contribution = first.Contributions.First(c => IsBad(c.Values));
+        int position = FiniteScan.First(contribution.Values);
         string number = $"{WhyText.Number(contribution.Values.ValueAt(position))} for {WhyText.Gradient(contribution.Input, position)}";
         (string name, string text) = BackwardFaults.Explain(first, contribution, position);
         AddStep(first, contribution.Input, position, contribution.Values.ValueAt(position), $"{operation}{WhyText.Lines(operation!)}: {number}; {text}");
@@ -119,7 +138,7 @@ internal sealed class NonFiniteSearch
     {
         TensorStatistics statistics = leaf.Values.Statistics;
         string where = leaf.Values.IsComplete
-            ? $"; first {WhyText.Valued(leaf, MaskingInfinities.First(leaf.Values, value => !double.IsFinite(value)))}"
+            ? $"; first {WhyText.Valued(leaf, FiniteScan.First(leaf.Values))}"
             : string.Empty;
         return new Cause(
             "non-finite from the start",

@@ -24,44 +24,59 @@ internal static class OperationTerms
 
     private delegate IEnumerable<Source> ForwardTerms(RecordedOperation operation, int position);
 
-    private static readonly FrozenDictionary<string, (BackwardTerms Backward, ForwardTerms Forward)> Kinds = Table();
+    private static readonly FrozenDictionary<string, KindTerms> Kinds = Table();
 
-    /// <summary>False for an operation from outside the library, of which no derivative is known here.</summary>
-    public static bool Knows(string kind) => Kinds.ContainsKey(kind);
+    /// <summary>The operation's kind; empty for one from outside the library, of which no derivative is known here.</summary>
+    public static string KindOf(RecordedOperation operation) =>
+        Kinds.TryGetValue(operation.Kind, out KindTerms? kind) && kind.Attributes == operation.Attributes?.GetType() ? operation.Kind : string.Empty;
+
+    /// <summary>False where <see cref="KindOf"/> is empty.</summary>
+    public static bool Knows(RecordedOperation operation) => KindOf(operation).Length > 0;
 
     /// <summary>The terms whose sum the operation contributed to one element's gradient.</summary>
     public static IReadOnlyList<Term> Backward(TimelineEvent entry, Contribution contribution, int position) =>
-        Kinds.TryGetValue(entry.Operation!.Kind, out (BackwardTerms Backward, ForwardTerms Forward) kind)
-            ? [.. kind.Backward(entry, contribution, position)]
+        Knows(entry.Operation!)
+            ? [.. Kinds[entry.Operation!.Kind].Backward(entry, contribution, position)]
             : GuessBackward(entry, contribution, position);
 
     /// <summary>The input elements that an output element was computed from.</summary>
     public static IReadOnlyList<Source> Forward(RecordedOperation operation, int position) =>
-        Kinds.TryGetValue(operation.Kind, out (BackwardTerms Backward, ForwardTerms Forward) kind)
-            ? [.. kind.Forward(operation, position)]
+        Knows(operation)
+            ? [.. Kinds[operation.Kind].Forward(operation, position)]
             : GuessForward(operation);
 
-    private static FrozenDictionary<string, (BackwardTerms Backward, ForwardTerms Forward)> Table()
+    private static FrozenDictionary<string, KindTerms> Table()
     {
-        Dictionary<string, (BackwardTerms, ForwardTerms)> table = new()
+        Dictionary<string, KindTerms> table = new()
         {
-            ["Linear"] = (MatrixTerms.LinearBackward, MatrixTerms.LinearForward),
-            ["MatMul"] = (MatrixTerms.MatMulBackward, MatrixTerms.MatMulForward),
-            ["Softmax"] = (RowTerms.SoftmaxBackward, RowTerms.SoftmaxForward),
-            ["LogSoftmax"] = (RowTerms.SoftmaxBackward, RowTerms.SoftmaxForward),
-            ["LayerNorm"] = (RowTerms.LayerNormBackward, RowTerms.LayerNormForward),
-            ["CrossEntropy"] = (RowTerms.CrossEntropyBackward, RowTerms.CrossEntropyForward),
-            ["Gather"] = (PlaceTerms.GatherBackward, PlaceTerms.GatherForward),
-            ["ScaledDotProductAttention"] = (AttentionTerms.Backward, AttentionTerms.Forward),
+            ["Linear"] = new(MatrixTerms.LinearBackward, MatrixTerms.LinearForward),
+            ["MatMul"] = new(MatrixTerms.MatMulBackward, MatrixTerms.MatMulForward, typeof(MatMulAttributes)),
+            ["Softmax"] = new(RowTerms.SoftmaxBackward, RowTerms.SoftmaxForward),
+            ["LogSoftmax"] = new(RowTerms.SoftmaxBackward, RowTerms.SoftmaxForward),
+            ["LayerNorm"] = new(RowTerms.LayerNormBackward, RowTerms.LayerNormForward, typeof(LayerNormAttributes)),
+            ["CrossEntropy"] = new(RowTerms.CrossEntropyBackward, RowTerms.CrossEntropyForward, typeof(CrossEntropyAttributes)),
+            ["Gather"] = new(PlaceTerms.GatherBackward, PlaceTerms.GatherForward, typeof(GatherAttributes)),
+            ["ScaledDotProductAttention"] = new(AttentionTerms.Backward, AttentionTerms.Forward, typeof(AttentionAttributes)),
+            ["Where"] = new(PairTerms.Backward, PairTerms.Forward, typeof(WhereAttributes)),
+            ["Variance"] = new(ReductionTerms.Backward, ReductionTerms.Forward, typeof(VarianceAttributes)),
+            ["Scale"] = Place(typeof(ScaleAttributes)),
+            ["Power"] = Place(typeof(PowerAttributes)),
+            ["Dropout"] = Place(typeof(DropoutAttributes)),
+            ["Reshape"] = Place(typeof(ReshapeAttributes)),
+            ["Permute"] = Place(typeof(PermuteAttributes)),
+            ["Slice"] = Place(typeof(SliceAttributes)),
+            ["Concatenate"] = Place(typeof(ConcatenateAttributes)),
         };
-        foreach (string kind in (string[])["Negate", "Scale", "Power", "Exp", "Log", "Sqrt", "Abs", "Tanh", "Sigmoid", "Relu", "Gelu", "GeluTanh", "Dropout", "Reshape", "Permute", "Slice", "Concatenate"])
-            table[kind] = (PlaceTerms.Backward, PlaceTerms.Forward);
-        foreach (string kind in (string[])["Sum", "Mean", "Max", "Variance"])
-            table[kind] = (ReductionTerms.Backward, ReductionTerms.Forward);
-        foreach (string kind in (string[])["Add", "Subtract", "Multiply", "Divide", "Where"])
-            table[kind] = (PairTerms.Backward, PairTerms.Forward);
+        foreach (string kind in (string[])["Negate", "Erf", "Exp", "Log", "Sqrt", "Abs", "Tanh", "Sigmoid", "Relu", "Gelu", "GeluTanh"])
+            table[kind] = Place(null);
+        foreach (string kind in (string[])["Sum", "Mean", "Max"])
+            table[kind] = new(ReductionTerms.Backward, ReductionTerms.Forward, typeof(ReductionAttributes));
+        foreach (string kind in (string[])["Add", "Subtract", "Multiply", "Divide"])
+            table[kind] = new(PairTerms.Backward, PairTerms.Forward);
         return table.ToFrozenDictionary();
     }
+
+    private static KindTerms Place(Type? attributes) => new(PlaceTerms.Backward, PlaceTerms.Forward, attributes);
 
     // Nothing is known of the derivative: what was contributed is spread over the output in proportion to |dy|.
     private static List<Term> GuessBackward(TimelineEvent entry, Contribution contribution, int position)
@@ -75,4 +90,7 @@ internal static class OperationTerms
     private static List<Source> GuessForward(RecordedOperation operation) =>
         [.. operation.Inputs.SelectMany((input, i) =>
             Enumerable.Range(0, input.Values.Count).Select(p => new Source(i, p, input.Values.ValueAt(p))))];
+
+    // An operation of the program's own may bear a kind's name; its attributes are then of another class.
+    private sealed record KindTerms(BackwardTerms Backward, ForwardTerms Forward, Type? Attributes = null);
 }

@@ -14,7 +14,7 @@ internal static class Saturation
     /// <param name="input">Which input.</param>
     /// <param name="position">Which element of it.</param>
     /// <param name="output">Through which element of the output.</param>
-    public static Cause? Find(RecordedOperation operation, int input, int position, int output) => operation.Kind switch
+    public static Cause? Find(RecordedOperation operation, int input, int position, int output) => OperationTerms.KindOf(operation) switch
     {
         "Tanh" => Curve(operation, position, "tanh", y => 1 - (y * y), 1, "1 - y²"),
         "Sigmoid" => Curve(operation, position, "sigmoid", y => y * (1 - y), 0.25, "y (1 - y)"),

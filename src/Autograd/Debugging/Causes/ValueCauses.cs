@@ -6,7 +6,7 @@ internal static class ValueCauses
     public static IEnumerable<(CauseRank Rank, Cause Cause)> Find(RecordedOperation operation, int position, IReadOnlyList<Source> sources)
     {
         RecordedTensor x = operation.Inputs[0];
-        switch (operation.Kind)
+        switch (OperationTerms.KindOf(operation))
         {
             case "Relu" when x.Values.ValueAt(position) <= 0:
                 yield return (CauseRank.Decisive, ZeroCauses.DeadRelu(operation, position));

@@ -32,7 +32,7 @@ internal static class ValueWalk
         IReadOnlyList<Source> sources = OperationTerms.Forward(operation, position);
         double sum = sources.Sum(source => Math.Abs(source.Amount));
         if (found.Steps.Count == 0)
-            Rank(found, operation, number, position, sources, sum);
+            Rank(recording, found, operation, number, position, sources, sum);
         int best = Elements.Largest([.. sources.Select(source => source.Amount)]);
         string text = $"{operation}{WhyText.Line(operation)}: {WhyText.Valued(operation.Output, position)}";
         if (best < 0)
@@ -50,30 +50,35 @@ internal static class ValueWalk
         return (operation.Inputs[source.Input], source.Position);
     }
 
-    private static void Rank(Findings found, RecordedOperation operation, int number, int position, IReadOnlyList<Source> sources, double sum)
+    private static void Rank(
+        Recording recording, Findings found, RecordedOperation operation, int number, int position, IReadOnlyList<Source> sources, double sum)
     {
         foreach (Source source in sources.OrderByDescending(source => Elements.Magnitude(source.Amount)))
         {
             double share = Elements.Share(source.Amount, sum);
             found.Ranking.Add(new WhyStep(
                 number, operation.Inputs[source.Input], source.Position, source.Amount, share,
-                $"{WhyText.Number(source.Amount)} ({WhyText.Percent(share)}) from {WhyText.Valued(operation.Inputs[source.Input], source.Position)}"));
+                $"{WhyText.Number(source.Amount)} ({WhyText.Percent(share)}) from {WhyText.Valued(operation.Inputs[source.Input], source.Position)}{Note(recording, operation, position, source)}"));
         }
     }
 
     private static string Way(Recording recording, RecordedOperation operation, int position, int count, Source source, double share)
     {
         string input = WhyText.Valued(operation.Inputs[source.Input], source.Position);
-        if (!OperationTerms.Knows(operation.Kind))
+        if (!OperationTerms.Knows(operation))
             return $"; how {operation.Kind} computes is not known here, the largest input is followed: {input}";
         string text = count == 1 ? $", from {input}" : $", most ({WhyText.Number(source.Amount)}, {WhyText.Percent(share)} of {count} parts) from {input}";
-        return operation.Kind switch
-        {
-            "ScaledDotProductAttention" => text + AttentionTerms.Note(operation, position),
-            "Gather" => text + GatherWords.Note(recording, operation, position),
-            _ => text,
-        };
+        return text + Note(recording, operation, position, source);
     }
+
+    // Heads and weights, or the word.
+    private static string Note(Recording recording, RecordedOperation operation, int position, Source source) => OperationTerms.KindOf(operation) switch
+    {
+        "ScaledDotProductAttention" => AttentionTerms.Note(operation, position),
+        "Gather" => GatherWords.Note(recording, operation, position),
+        "CrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
+        _ => string.Empty,
+    };
 
     // A leaf ends the way, unless it is a detached copy that keeps the places of its elements.
     private static (RecordedTensor Tensor, int Position)? Leaf(Findings found, RecordedTensor leaf, int position)

@@ -106,7 +106,8 @@ public static class Why
         bool isOlder = arrivals.Exists(arrival => arrival.Event is null);
         if (passes < 2 && !isOlder)
             return null;
-        string older = isOlder ? $"a gradient (norm {WhyText.Number(arrivals[0].Values.Statistics.Norm)}) from before the recording and " : string.Empty;
+        string since = tensor.Version > 1 ? "before its values were edited" : "before the recording";
+        string older = isOlder ? $"a gradient (norm {WhyText.Number(arrivals[0].Values.Statistics.Norm)}) from {since} and " : string.Empty;
         return new Cause(
             "gradient never reset",
             $"{tensor.Label}.grad adds up {older}{passes} backward pass{(passes == 1 ? string.Empty : "es")} without a reset in between; "

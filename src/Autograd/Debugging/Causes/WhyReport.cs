@@ -1,7 +1,10 @@
 namespace Transformer.Autograd.Debugging;
 
 /// <summary>A reason that has a name.</summary>
-/// <param name="Name">One of: dead ReLU, masked key, saturated softmax, padding row, detached, unused, overflow in exp, division by zero, first non-finite operation, …</param>
+/// <param name="Name">
+/// One of: dead ReLU, masked key, saturated softmax, padding row, detached, unused, overflow in exp, division by zero,
+/// first non-finite operation, …
+/// </param>
 /// <param name="Text">A sentence with the numbers that show it.</param>
 /// <param name="Operation">Where; null where it is no operation.</param>
 public sealed record Cause(string Name, string Text, RecordedOperation? Operation)

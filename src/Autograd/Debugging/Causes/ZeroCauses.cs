@@ -8,7 +8,7 @@ internal static class ZeroCauses
     {
         RecordedTensor x = operation.Inputs[input];
         string element = WhyText.Element(x, position);
-        return operation.Kind switch
+        return OperationTerms.KindOf(operation) switch
         {
             "Relu" when x.Values.ValueAt(position) <= 0 => DeadRelu(operation, position),
             "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
@@ -20,7 +20,8 @@ internal static class ZeroCauses
             "Slice" when terms.Count == 0 => new Cause("unused", $"{element} lies outside what {operation} takes", operation),
             "Max" when !x.Values.ValueAt(position).Equals(operation.Output.Values.ValueAt(terms[0].Position)) => new Cause(
                 "not the largest",
-                $"{WhyText.Valued(x, position)} is below the largest, {WhyText.Number(operation.Output.Values.ValueAt(terms[0].Position))}, which alone gets the gradient",
+                $"{WhyText.Valued(x, position)} is below the largest, {WhyText.Number(operation.Output.Values.ValueAt(terms[0].Position))}, "
+                + "which alone gets the gradient",
                 operation),
             _ => null,
         };

@@ -17,7 +17,7 @@ public sealed record Explanation(string General, string Line, double Value)
 
     /// <summary>
     /// False where the recorded number is known and differs from <see cref="Value"/> by more than rounding: 1e-4 in single,
-    /// 1e-9 in double precision, relative to the tensor's largest number and to the largest term of the formula.
+    /// 1e-9 in double precision, relative to the tensor's largest number and to what the formula's terms would add up to, were they all positive.
     /// </summary>
     public bool Agrees { get; init; } = true;
 

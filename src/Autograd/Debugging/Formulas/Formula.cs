@@ -94,19 +94,20 @@ public static class Formula
     {
         double value = derivation.Expression.Value;
         double number = recorded is { IsComplete: true } ? recorded.ValueAt(position) : double.NaN;
-        bool agrees = recorded is not { IsComplete: true } || Agree(value, number, recorded);
+        bool agrees = recorded is not { IsComplete: true } || Agree(derivation.Expression, number, recorded);
         List<string> notes = [.. derivation.Definitions(), Legend(operation, formula)];
         if (!agrees)
             notes.Add($"The recorded number is another: {Text.Of(number).Content}.");
         return new Explanation(general, derivation.Line(name), value) { Notes = notes, Recorded = number, Agrees = agrees };
     }
 
-    // Rounding is relative to the largest number around, which may be larger than what is left after a cancellation.
-    private static bool Agree(double value, double recorded, RecordedValues values)
+    // Rounding is relative to the largest number around and to the terms, which may be larger than what a cancellation leaves.
+    private static bool Agree(Expression expression, double recorded, RecordedValues values)
     {
-        double tolerance = values.DType == DType.Float32 ? 1e-4 : 1e-9;
+        (double tolerance, double smallest) = values.DType == DType.Float32 ? (1e-4, 1e-33) : (1e-9, 1e-300);
         double largest = Math.Max(Math.Abs(values.Statistics.Max), Math.Abs(values.Statistics.Min));
-        return value.Equals(recorded) || Math.Abs(value - recorded) <= tolerance * Math.Max(largest, tolerance);
+        double scale = Math.Max(double.IsFinite(largest) ? largest : 0, expression.Magnitude);
+        return expression.Value.Equals(recorded) || Math.Abs(expression.Value - recorded) <= Math.Max(tolerance * scale, smallest);
     }
 
     private static string Legend(RecordedOperation operation, OperationFormula formula)

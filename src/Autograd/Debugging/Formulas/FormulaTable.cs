@@ -14,6 +14,7 @@ internal static class FormulaTable
         ["Negate"] = ElementwiseFormulas.Negate,
         ["Scale"] = ElementwiseFormulas.Scale,
         ["Power"] = ElementwiseFormulas.Power,
+        ["Erf"] = ElementwiseFormulas.Erf,
         ["Exp"] = ElementwiseFormulas.Exp,
         ["Log"] = ElementwiseFormulas.Log,
         ["Sqrt"] = ElementwiseFormulas.Sqrt,

@@ -24,5 +24,5 @@ internal sealed class OperationNumbers(RecordedOperation operation, Func<int, do
     public Symbol? Saved(string key, string name) =>
         operation.Saved.TryGetValue(key, out RecordedValues? values) ? Of(name, values) : null;
 
-    private static Symbol Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt);
+    private static Symbol Of(string name, RecordedValues values) => new(name, values.Shape, values.ValueAt, values);
 }

@@ -21,6 +21,9 @@ public sealed class RecordedTensor
     /// <summary>From 1; a later number is the same tensor after its values were edited.</summary>
     public int Version { get; internal init; } = 1;
 
+    /// <summary>The same tensor before its values were edited; null for the first version.</summary>
+    public RecordedTensor? EarlierVersion { get; internal init; }
+
     /// <summary>How commands call it: its name (<c>name@2</c> after an edit), <c>#12</c> for the output of operation 12, else <c>leaf3</c>.</summary>
     public string Label =>
         Name.Length > 0 ? (Version > 1 ? FormattableString.Invariant($"{Name}@{Version}") : Name)

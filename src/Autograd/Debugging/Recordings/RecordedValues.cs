@@ -78,5 +78,6 @@ public sealed class RecordedValues
 
 /// <summary>A recording kept no values, only statistics, of what was asked for.</summary>
 /// <param name="shape">Shape of what was left out.</param>
-public sealed class ValuesLeftOutException(Shape shape) : InvalidOperationException(
-    $"The recording left out the values of {shape} for their size and keeps their statistics only; record with a larger RecordingOptions.LargestTensor.");
+/// <param name="label">What was left out, as <see cref="RecordedTensor.Label"/> has it; null where unknown.</param>
+public sealed class ValuesLeftOutException(Shape shape, string? label = null) : InvalidOperationException(
+    $"The recording left out the values of {(label is null ? string.Empty : label + " ")}{shape} for their size and keeps their statistics only; record with a larger RecordingOptions.LargestTensor.");

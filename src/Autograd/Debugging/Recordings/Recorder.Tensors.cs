@@ -34,6 +34,7 @@ public sealed partial class Recorder
 
     private RecordedTensor Add(Tensor tensor, bool isLeaf)
     {
+        RecordedTensor? earlier = known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) before) ? before.Recorded : null;
         RecordedTensor? sameMemory = SameMemory(tensor);
         RecordedTensor added = new(
             tensors.Count, tensor.Name, tensor.Shape, tensor.DType, sameMemory?.Values.As(tensor.Shape) ?? copies.Of(tensor))
@@ -41,7 +42,8 @@ public sealed partial class Recorder
             RequiresGradient = tensor.RequiresGradient,
             IsParameter = tensor.IsParameter,
             DetachedFrom = !isLeaf ? null : copiedFrom.GetValueOrDefault(tensor.MemoryKey.Memory) ?? sameMemory,
-            Version = known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) before) ? before.Recorded.Version + 1 : 1,
+            Version = (earlier?.Version ?? 0) + 1,
+            EarlierVersion = earlier,
         };
         tensors.Add(added);
         known[tensor] = (tensor.Version, added);
@@ -61,23 +63,24 @@ public sealed partial class Recorder
     {
         foreach ((Tensor tensor, (int _, RecordedTensor entry)) in known)
         {
-            if (entry.Name.Length == 0)
-                entry.Name = tensor.Name;
+            for (RecordedTensor? version = entry; version is { Name.Length: 0 }; version = version.EarlierVersion)
+                version.Name = tensor.Name;
         }
     }
 
-    private Dictionary<string, RecordedValues> SavedBy(Operation operation)
+    /// <summary>What an operation kept and which masks it drew, each taken over or copied by <paramref name="copy"/>.</summary>
+    internal static Dictionary<string, RecordedValues> SavedBy(Operation operation, Func<Tensor, RecordedValues> copy)
     {
         Dictionary<string, RecordedValues> saved = [];
         foreach (SavedTensor entry in operation.Saved)
-            saved[entry.Name] = copies.Of(entry.Values);
+            saved[entry.Name] = copy(entry.Values);
         switch (operation.Attributes)
         {
             case DropoutAttributes dropout:
-                saved["mask"] = MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key);
+                saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
                 break;
             case AttentionAttributes { DropoutRate: > 0 } attention when saved.TryGetValue("weights", out RecordedValues? weights):
-                saved["mask"] = MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey);
+                saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
                 break;
         }
 
@@ -85,12 +88,12 @@ public sealed partial class Recorder
     }
 
     // 0 where an element is dropped, 1 / (1 − rate) where it is kept: what dropout makes of ones.
-    private RecordedValues MaskOf(Shape shape, DType dtype, double rate, RandomKey key)
+    private static Tensor MaskOf(Shape shape, DType dtype, double rate, RandomKey key)
     {
         Tensor mask = Tensor.Full(shape, 1, dtype);
         MaskDrawing drawing = new(mask, rate, key);
         dtype.Dispatch(ref drawing);
-        return copies.Of(mask);
+        return mask;
     }
 
     private readonly struct MaskDrawing(Tensor ones, double rate, RandomKey key) : ITypedAction

@@ -106,7 +106,7 @@ public sealed partial class Recorder : IDisposable
         (SourceFrame? user, SourceFrame? layer) = source?.Find() ?? default;
         RecordedOperation entry = new(operations.Count + 1, operation.Kind, inputs, output, operation.Attributes)
         {
-            Saved = SavedBy(operation),
+            Saved = SavedBy(operation, copies.Of),
             Module = path,
             ModuleKind = kind,
             UserLine = user,

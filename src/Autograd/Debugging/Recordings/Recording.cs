@@ -99,10 +99,10 @@ public sealed class Recording
         }
     }
 
-    // What GradientOf adds up, in order.
-    private List<RecordedValues> PartsOf(RecordedTensor tensor, int events)
+    /// <summary>What <see cref="GradientOf"/> adds up, in order; with or without what came before the recording.</summary>
+    internal List<RecordedValues> PartsOf(RecordedTensor tensor, int events, bool withBefore = true)
     {
-        List<RecordedValues> parts = tensor.GradientBefore is { } before ? [before] : [];
+        List<RecordedValues> parts = withBefore && tensor.GradientBefore is { } before ? [before] : [];
         int pass = 0;
         foreach (TimelineEvent entry in GradientEventsOf(tensor).TakeWhile(entry => entry.Number <= events))
         {

@@ -15,13 +15,20 @@ public static class RecordingFile
     internal const string GraphKey = "recording";
 
     /// <summary>Writes a file, or replaces one, in one step.</summary>
-    /// <exception cref="TensorFileException">The file could not be written: disk full, no permission, no such folder.</exception>
+    /// <exception cref="IOException">The file could not be written: disk full, no permission, no such folder. What was there stays whole.</exception>
     /// <exception cref="InvalidOperationException">Graph, masks and texts take more than a header holds, or one tensor more than a file does.</exception>
     public static void Save(Recording recording, string path)
     {
         ArgumentNullException.ThrowIfNull(recording);
         RecordingContent content = new(recording);
-        SafetensorsFile.Write(path, content.Entries, content.Metadata);
+        try
+        {
+            SafetensorsFile.Write(path, content.Entries, content.Metadata);
+        }
+        catch (TensorFileException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
     }
 
     /// <summary>Writes the same bytes into a stream, which need not be able to seek.</summary>

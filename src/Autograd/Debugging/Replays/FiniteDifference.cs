@@ -1,50 +1,95 @@
 namespace Transformer.Autograd.Debugging;
 
-/// <summary>What a finite difference says of one element's gradient.</summary>
-public sealed record FiniteDifferenceReport
+/// <summary>Checks recorded gradients by perturbing elements and replaying in double precision.</summary>
+public static partial class FiniteDifference
 {
-    /// <summary>Whose gradient.</summary>
-    public required RecordedTensor Tensor { get; init; }
-
-    /// <summary>Row-major position.</summary>
-    public required int Position { get; init; }
-
-    /// <summary>The gradient in the recording; NaN where none arrived.</summary>
-    public required double Recorded { get; init; }
-
-    /// <summary>The gradient of a replay in double precision.</summary>
-    public required double Replayed { get; init; }
-
-    /// <summary>The central difference of the loss in double precision at the best step size.</summary>
-    public required double Difference { get; init; }
-
-    /// <summary>Step size and central difference, largest step first.</summary>
-    public required IReadOnlyList<(double Step, double Difference)> Curve { get; init; }
-
-    /// <summary>Slope to the left of the point.</summary>
-    public required double LeftSlope { get; init; }
-
-    /// <summary>Slope to the right of the point.</summary>
-    public required double RightSlope { get; init; }
-
-    /// <summary>True where the one-sided slopes differ: the loss has a kink here, and no derivative.</summary>
-    public required bool HasKink { get; init; }
-
-    /// <summary>Operations for which the double-precision replay takes another branch (a ReLU's sign) than the recording did.</summary>
-    public required IReadOnlyList<string> BranchChanges { get; init; }
-
-    /// <summary>|replayed − difference| / max(|replayed|, |difference|, 0.01 · the tensor's largest gradient).</summary>
-    public required double RelativeError { get; init; }
-
-    /// <summary>True where the relative error is within 1e-6, or the point has a kink.</summary>
-    public required bool Agrees { get; init; }
-}
-
-/// <summary>Checks a recorded gradient by perturbing one element and replaying in double precision.</summary>
-public static class FiniteDifference
-{
-    /// <summary>Perturbs one element.</summary>
+    /// <summary>Perturbs one element of a leaf or of an operation's output, with the recorded dropout masks.</summary>
+    /// <remarks>
+    /// What is differenced is Σ seed ⊙ loss, over the elements of the loss that a backward pass began with, in the pass that
+    /// the gradient came from. A leaf's gradient adds up over passes: then over all since its last reset before that pass.
+    /// A gradient that was there before the recording is no part of it. Only what descends from the element is computed again.
+    /// </remarks>
     /// <exception cref="ValuesLeftOutException">A needed value was left out; the message says which.</exception>
-    public static FiniteDifferenceReport Check(Recording recording, RecordedTensor tensor, int position) =>
-        throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The tensor is not in the recording, or the position lies outside it.</exception>
+    /// <exception cref="InvalidOperationException">The recording has no backward pass.</exception>
+    public static FiniteDifferenceReport Check(Recording recording, RecordedTensor tensor, int position)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, tensor.Shape.ElementCount);
+        GradientSource source = GradientSource.Of(recording, tensor);
+        using Isolation isolation = new(onTape: false);
+        UneditedReplay unedited = UneditedReplay.Of(recording, DType.Float64);
+        lock (unedited)
+        {
+            SlopeCurve curve = CurveOf(unedited.Forward, source.Starts, tensor, position);
+            RecordedTensor replayed = unedited.Recording.Tensors[tensor.Id];
+            List<RecordedValues> recorded = recording.PartsOf(tensor, source.Events, withBefore: false);
+            (double gradient, double largest) = SumOf(unedited.Recording.PartsOf(replayed, source.Events, withBefore: false), position);
+            return Report(
+                new Analytic(tensor, position, GradientAt(recorded, position), gradient, largest, recorded.Count > 0), curve, unedited.BranchChanges);
+        }
+    }
+
+    private static FiniteDifferenceReport Report(Analytic analytic, SlopeCurve curve, IReadOnlyList<string> branchChanges)
+    {
+        double gradient = analytic.Arrived ? analytic.Replayed : 0;
+        double difference = Math.Abs(gradient - curve.Difference);
+        double scale = Math.Max(Math.Max(Math.Abs(gradient), Math.Abs(curve.Difference)), 0.01 * analytic.Largest);
+        double error = difference == 0 ? 0 : difference / scale;
+        bool hasKink = curve.HasKink(0.01 * analytic.Largest);
+        return new FiniteDifferenceReport
+        {
+            Tensor = analytic.Tensor,
+            Position = analytic.Position,
+            Recorded = analytic.Recorded,
+            Replayed = analytic.Replayed,
+            Difference = curve.Difference,
+            Curve = [.. curve.Steps.Zip(curve.Central)],
+            LeftSlope = curve.LeftSlope,
+            RightSlope = curve.RightSlope,
+            HasKink = hasKink,
+            BranchChanges = branchChanges,
+            RelativeError = error,
+            RecordedError = !analytic.Arrived || analytic.Recorded == gradient ? 0 : Math.Abs(analytic.Recorded - gradient) / scale,
+            Agrees = hasKink || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
+        };
+    }
+
+    private static SlopeCurve CurveOf(ForwardReplay unedited, IReadOnlyList<TimelineEvent> starts, RecordedTensor tensor, int position)
+    {
+        double[] weights = [.. starts.SelectMany(start => start.Gradient!.ToTensor(DType.Float64).ToDoubles())];
+        return SlopeCurve.Of(LossesAt, weights, unedited.ValuesOf(tensor).ValueAt(position), SlopeCurve.AllSteps);
+
+        double[] LossesAt(double value)
+        {
+            // Its memory goes back to the pool: there are thirty such replays.
+            using Step step = new();
+            ForwardReplay forward = unedited.With([new ValueEdit(tensor, position, value)]);
+            return [.. starts.SelectMany(start => forward.ValuesOf(start.Tensor).ToDoubles())];
+        }
+    }
+
+    // The engine's sum for one element; NaN for none.
+    private static double GradientAt(List<RecordedValues> parts, int position)
+    {
+        double sum = parts.Count == 0 ? double.NaN : parts[0].ValueAt(position);
+        foreach (RecordedValues part in parts.Skip(1))
+            sum = part.DType == DType.Float32 ? (float)sum + (float)part.ValueAt(position) : sum + part.ValueAt(position);
+        return sum;
+    }
+
+    private static (double AtPosition, double Largest) SumOf(List<RecordedValues> parts, int position)
+    {
+        if (parts.Count == 0)
+            return (double.NaN, 0);
+        double largest = 0;
+        for (int i = 0; i < parts[0].Count; i++)
+            largest = Math.Max(largest, Math.Abs(GradientAt(parts, i)));
+        return (GradientAt(parts, position), largest);
+    }
+
+    private readonly record struct Analytic(
+        RecordedTensor Tensor, int Position, double Recorded, double Replayed, double Largest, bool Arrived);
 }

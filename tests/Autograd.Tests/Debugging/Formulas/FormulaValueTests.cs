@@ -91,6 +91,7 @@ public class FormulaValueTests
             bool isClose = expected[i].Equals(explained[i].Value) || Math.Abs(expected[i] - explained[i].Value) <= tolerance * scale;
             Assert.True(isClose, $"{where}, element {i}: {expected[i]:G17} was recorded\n{explained[i]}");
             Assert.Equal(expected[i], explained[i].Recorded);
+            Assert.True(explained[i].Agrees, $"{where}, element {i}\n{explained[i]}");
         }
     }
 

@@ -62,6 +62,15 @@ public class RecordingFileTests
     }
 
     [Fact]
+    public void A_recording_that_cannot_be_written_is_an_error_that_names_the_file()
+    {
+        using FilesFolder folder = new();
+        string path = folder.File("nowhere/step.safetensors");
+        IOException error = Assert.Throws<IOException>(() => RecordingFile.Save(RecordingSamples.Custom(), path));
+        Assert.StartsWith($"{path}: could not be saved: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_recording_survives_the_file()
     {
         using Recorder recorder = new();
@@ -153,7 +162,7 @@ public class RecordingFileTests
     {
         // 80,000 bits in base64 are 13,336 characters, whatever number of operations uses them.
         Mask mask = new(new bool[80_000], [80_000]);
-        Tensor x = Tensor.Scalar(1).AsLeaf();
+        Tensor x = Tensor.Full([80_000], 1).AsLeaf();
         Recording recording = RecordingSamples.Of(() => (x.MaskedFill(mask, 0) + x.MaskedFill(mask, 1)).Sum());
         Assert.NotEmpty(new RecordingContent(recording, longestHeader: 20_000).Entries);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new RecordingContent(recording, longestHeader: 10_000));

@@ -10,15 +10,18 @@ internal abstract class Expression(double value)
     /// <summary>The number that the whole expression comes to.</summary>
     public double Value { get; } = value;
 
+    /// <summary>What the value would be had nothing cancelled: rounding errors are relative to this.</summary>
+    public virtual double Magnitude => Math.Abs(Value);
+
     public static implicit operator Expression(double number) => new Symbol(Text.Of(number).Content, number);
 
-    public static Expression operator +(Expression a, Expression b) => new Binary(a, b, a.Value + b.Value, (x, y) => x + y);
+    public static Expression operator +(Expression a, Expression b) => new Binary(a, b, a.Value + b.Value, a.Magnitude + b.Magnitude, (x, y) => x + y);
 
-    public static Expression operator -(Expression a, Expression b) => new Binary(a, b, a.Value - b.Value, (x, y) => x - y);
+    public static Expression operator -(Expression a, Expression b) => new Binary(a, b, a.Value - b.Value, a.Magnitude + b.Magnitude, (x, y) => x - y);
 
-    public static Expression operator *(Expression a, Expression b) => new Binary(a, b, a.Value * b.Value, (x, y) => x * y);
+    public static Expression operator *(Expression a, Expression b) => new Binary(a, b, a.Value * b.Value, a.Magnitude * b.Magnitude, (x, y) => x * y);
 
-    public static Expression operator /(Expression a, Expression b) => new Binary(a, b, a.Value / b.Value, (x, y) => x / y);
+    public static Expression operator /(Expression a, Expression b) => new Binary(a, b, a.Value / b.Value, a.Magnitude / Math.Abs(b.Value), (x, y) => x / y);
 
     public static Expression operator -(Expression a) => new Negated(a);
 
@@ -52,13 +55,17 @@ internal abstract class Expression(double value)
             form == Form.Symbols ? new(name, name.StartsWith('−') ? Binding.Product : Binding.Atom) : Text.Of(Value);
     }
 
-    private sealed class Binary(Expression a, Expression b, double value, Func<Text, Text, Text> join) : Expression(value)
+    private sealed class Binary(Expression a, Expression b, double value, double magnitude, Func<Text, Text, Text> join) : Expression(value)
     {
+        public override double Magnitude => magnitude;
+
         public override Text Write(Form form) => join(a.Write(form), b.Write(form));
     }
 
     private sealed class Negated(Expression a) : Expression(-a.Value)
     {
+        public override double Magnitude => a.Magnitude;
+
         public override Text Write(Form form) => -a.Write(form);
     }
 
@@ -80,6 +87,8 @@ internal abstract class Expression(double value)
 
     private sealed class Choice(string symbols, Expression chosen) : Expression(chosen.Value)
     {
+        public override double Magnitude => chosen.Magnitude;
+
         public override Text Write(Form form) => form == Form.Symbols ? new(symbols, Binding.Loose) : chosen.Write(form);
     }
 }

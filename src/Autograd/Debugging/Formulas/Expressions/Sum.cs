@@ -14,13 +14,16 @@ internal sealed class Sum : Expression
     private readonly IReadOnlyList<Expression> terms;
     private readonly int count;
 
-    private Sum(double total, Func<Text> symbols, IReadOnlyList<Expression> terms, int count)
+    private Sum(double total, double magnitude, Func<Text> symbols, IReadOnlyList<Expression> terms, int count)
         : base(total)
     {
+        Magnitude = magnitude;
         this.symbols = symbols;
         this.terms = terms;
         this.count = count;
     }
+
+    public override double Magnitude { get; }
 
     /// <summary>Σ over one letter, <paramref name="count"/> terms.</summary>
     public static Expression Over(string letter, int count, Func<Coordinate, Expression> term) =>
@@ -46,16 +49,18 @@ internal sealed class Sum : Expression
     private static Sum Of(Func<Text> symbols, IEnumerable<Expression> terms)
     {
         double total = 0;
+        double magnitude = 0;
         int count = 0;
         List<Expression> kept = [];
         foreach (Expression term in terms)
         {
             total += term.Value;
+            magnitude += term.Magnitude;
             count++;
             Keep(kept, term);
         }
 
-        return new Sum(total, symbols, count > MostWrittenOut ? [.. kept.OrderByDescending(Size).Take(Shown)] : kept, count);
+        return new Sum(total, magnitude, symbols, count > MostWrittenOut ? [.. kept.OrderByDescending(Size).Take(Shown)] : kept, count);
     }
 
     public override Text Write(Form form)

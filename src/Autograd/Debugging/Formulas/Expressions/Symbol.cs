@@ -1,7 +1,7 @@
 namespace Transformer.Autograd.Debugging;
 
 /// <summary>Recorded numbers under the letter that a formula has for them: <c>x</c>, <c>dy</c>, <c>γ</c>.</summary>
-internal sealed class Symbol(string name, Shape shape, Func<int, double> read)
+internal sealed class Symbol(string name, Shape shape, Func<int, double> read, RecordedValues? values = null)
 {
     public string Name => name;
 
@@ -15,6 +15,29 @@ internal sealed class Symbol(string name, Shape shape, Func<int, double> read)
 
     /// <summary>The number at a row-major position.</summary>
     public double ValueAt(int position) => read(position);
+
+    /// <summary>A run of numbers: rows are long where there are many classes.</summary>
+    public double[] Run(int first, int count)
+    {
+        double[] run = new double[count];
+        if (values is { DType: DType.Float32 })
+        {
+            ReadOnlySpan<float> singles = values.Values<float>().Slice(first, count);
+            for (int i = 0; i < run.Length; i++)
+                run[i] = singles[i];
+        }
+        else if (values is not null)
+        {
+            values.Values<double>().Slice(first, count).CopyTo(run);
+        }
+        else
+        {
+            for (int i = 0; i < run.Length; i++)
+                run[i] = read(first + i);
+        }
+
+        return run;
+    }
 
     // Its text is made only where it is printed: most terms of a long sum never are.
     private sealed class Element(string name, Place place, double value) : Expression(value)

@@ -42,7 +42,7 @@ internal readonly record struct Text(string Content, Binding Binding)
             double.PositiveInfinity => "∞",
             double.NegativeInfinity => "−∞",
             0 => "0",
-            _ => number.ToString("G6", CultureInfo.InvariantCulture).Replace('-', '−').Replace("E+0", "e").Replace("E−0", "e−").Replace("E", "e"),
+            _ => number.ToString("G6", CultureInfo.InvariantCulture).Replace('-', '−').Replace("E+0", "e").Replace("E+", "e").Replace("E−0", "e−").Replace("E", "e"),
         };
         bool isPlain = content[0] != '−' && !content.Contains('e');
         return new(content, isPlain ? Binding.Atom : Binding.Product);

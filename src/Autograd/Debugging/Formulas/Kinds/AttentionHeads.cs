@@ -9,6 +9,7 @@ internal sealed class AttentionHeads
     public const int QueryPart = 0;
     public const int KeyPart = 1;
     public const int ValuePart = 2;
+    private const int OutputGradientPart = 3;
 
     private readonly AttentionAttributes attributes;
     private readonly Symbol[] inputs;
@@ -16,6 +17,9 @@ internal sealed class AttentionHeads
     private readonly Symbol weights;
     private readonly Symbol? dropout;
     private readonly int modelSize;
+
+    // Rows [position][channel] of a head's part: read once, they are needed again for every weight.
+    private readonly Dictionary<(int Part, int Batch, int Head), double[][]> rows = [];
 
     public AttentionHeads(OperationNumbers numbers)
     {
@@ -54,9 +58,7 @@ internal sealed class AttentionHeads
     public Expression Value(int batch, int head, Coordinate source, Coordinate channel) => Read("v", ValuePart, batch, head, source, channel);
 
     public Expression OutputGradient(int batch, int head, Coordinate target, Coordinate channel) =>
-        Expression.Named(
-            $"dy{new Place(batch, head, target, channel)}",
-            OutputGradientAt(batch, target.Value, head, channel.Value));
+        Read("dy", OutputGradientPart, batch, head, target, channel);
 
     /// <summary>A recorded weight, before dropout.</summary>
     public Expression Weight(int batch, int head, Coordinate target, Coordinate source) => weights[batch, head, target, source];
@@ -84,15 +86,10 @@ internal sealed class AttentionHeads
     /// <summary>q·k / √d over the sources; −∞ where masked.</summary>
     public double[] Scores(int batch, int head, int target)
     {
-        double[] scores = new double[SourceLength];
+        double[] query = Rows(QueryPart, batch, head)[target];
+        double[] scores = [.. Rows(KeyPart, batch, head).Select(key => Dot(query, key) / Math.Sqrt(HeadSize))];
         for (int source = 0; source < scores.Length; source++)
-        {
-            double product = 0;
-            for (int i = 0; i < HeadSize; i++)
-                product += Number(QueryPart, batch, target, head, i) * Number(KeyPart, batch, source, head, i);
-            scores[source] = IsAllowed(batch, head, target, source) ? product / Math.Sqrt(HeadSize) : double.NegativeInfinity;
-        }
-
+            scores[source] = IsAllowed(batch, head, target, source) ? scores[source] : double.NegativeInfinity;
         return scores;
     }
 
@@ -112,14 +109,10 @@ internal sealed class AttentionHeads
     /// <summary>dw[s] = m (dy · v[s]).</summary>
     public double[] WeightGradients(int batch, int head, int target)
     {
-        double[] dw = new double[SourceLength];
+        double[] gradient = Rows(OutputGradientPart, batch, head)[target];
+        double[] dw = [.. Rows(ValuePart, batch, head).Select(value => Dot(gradient, value))];
         for (int source = 0; source < dw.Length; source++)
-        {
-            for (int i = 0; i < HeadSize; i++)
-                dw[source] += OutputGradientAt(batch, target, head, i) * Number(ValuePart, batch, source, head, i);
             dw[source] *= dropout?.ValueAt(WeightOffset(batch, head, target) + source) ?? 1;
-        }
-
         return dw;
     }
 
@@ -138,19 +131,34 @@ internal sealed class AttentionHeads
 
     private Expression Read(string letter, int part, int batch, int head, Coordinate position, Coordinate channel) =>
         Expression.Named(
-            $"{letter}{new Place(batch, head, position, channel)}", Number(part, batch, position.Value, head, channel.Value));
+            $"{letter}{new Place(batch, head, position, channel)}", Rows(part, batch, head)[position.Value][channel.Value]);
 
-    // Query, key and value lie side by side where they are packed into one input.
-    private double Number(int part, int batch, int position, int head, int channel)
+    private double[][] Rows(int part, int batch, int head)
     {
+        if (rows.TryGetValue((part, batch, head), out double[][]? known))
+            return known;
+        // Query, key and value lie side by side where they are packed into one input.
         int input = Math.Min(part, inputs.Length - 1);
-        Shape shape = inputs[input].Shape;
-        int column = ((part - input) * modelSize) + (head * HeadSize) + channel;
-        return inputs[input].ValueAt((((batch * shape[1]) + position) * shape[2]) + column);
+        Symbol all = part == OutputGradientPart ? dy : inputs[input];
+        int first = part == OutputGradientPart ? 0 : (part - input) * modelSize;
+        (int length, int width) = (all.Shape[1], all.Shape[2]);
+        double[][] read = new double[length][];
+        for (int position = 0; position < length; position++)
+        {
+            int begin = (((batch * length) + position) * width) + first + (head * HeadSize);
+            read[position] = [.. Enumerable.Range(begin, HeadSize).Select(all.ValueAt)];
+        }
+
+        return rows[(part, batch, head)] = read;
     }
 
-    private double OutputGradientAt(int batch, int target, int head, int channel) =>
-        dy.ValueAt((((batch * TargetLength) + target) * modelSize) + (head * HeadSize) + channel);
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
 
     private int WeightOffset(int batch, int head, int target) =>
         ((((batch * attributes.HeadCount) + head) * TargetLength) + target) * SourceLength;

@@ -32,7 +32,7 @@ internal sealed class CrossEntropyFormula : OperationFormula
         int target = attributes.Targets.Values[row.Offset(attributes.Targets.Shape)];
         if (target == attributes.IgnoredTarget)
             return new(0, FormattableString.Invariant($"the target of row {row} is {target}, which is ignored"));
-        Expression logSumExp = Expression.Named($"ln Σₖ exp x{row.Then(new Coordinate(0, "k"))}", Rows.LogSumExp(x, at));
+        Expression logSumExp = Expression.Named($"ln Σₖ exp x{row.Then(new Coordinate(0, "k"))}", Rows.LogSumExp(Rows.Of(x, at)));
         Expression p = Expression.Exp(x[at] - logSumExp);
         Expression q = TargetShare(attributes, x.Shape[-1], at[-1].Value == target);
         return new(
@@ -60,14 +60,13 @@ internal sealed class CrossEntropyFormula : OperationFormula
     private static (string Name, Expression Expression)[] DefinitionOfLoss(Symbol x, CrossEntropyAttributes attributes, Place row)
     {
         int target = attributes.Targets.Values[row.Offset(attributes.Targets.Shape)];
-        double logSumExp = Rows.LogSumExp(x, row.Then(target));
-        Expression named = Expression.Named($"ln Σₖ exp x{row.Then(new Coordinate(0, "k"))}", logSumExp);
+        double[] logits = Rows.Of(x, row.Then(target));
+        Expression named = Expression.Named($"ln Σₖ exp x{row.Then(new Coordinate(0, "k"))}", Rows.LogSumExp(logits));
         Expression right = named - x[row.Then(target)];
         if (attributes.LabelSmoothing == 0)
             return [($"loss{row}", right)];
-        double mean = Enumerable.Range(0, x.Shape[-1]).Average(k => x[row.Then(k)].Value);
         Expression epsilon = Expression.Named("ε", attributes.LabelSmoothing);
-        Expression even = named - Expression.Named($"mean x{row.Then(new Coordinate(0, ":"))}", mean);
+        Expression even = named - Expression.Named($"mean x{row.Then(new Coordinate(0, ":"))}", logits.Sum() / logits.Length);
         return [($"loss{row}", ((1 - epsilon) * right) + (epsilon * even))];
     }
 

@@ -15,6 +15,11 @@ internal static class ElementwiseFormulas
         "yᵢ = xᵢᵖ", "∂L/∂xᵢ += ∂L/∂yᵢ p xᵢᵖ⁻¹",
         p => Expression.Power(p.X, Exponent(p)), PowerSlope, typeof(PowerAttributes));
 
+    public static ElementwiseFormula Erf { get; } = new(
+        "yᵢ = erf(xᵢ)", "∂L/∂xᵢ += ∂L/∂yᵢ 2/√π exp(−xᵢ²)",
+        p => Expression.Call("erf", p.X, Normal.Erf),
+        p => p.Dy * Expression.Named("2/√π", 2 / Math.Sqrt(Math.PI)) * Expression.Exp(-Expression.Power(p.X, 2)));
+
     public static ElementwiseFormula Exp { get; } = new(
         "yᵢ = exp(xᵢ)", "∂L/∂xᵢ += ∂L/∂yᵢ yᵢ",
         p => Expression.Exp(p.X), p => p.Dy * p.Y);

@@ -25,23 +25,25 @@ internal sealed class LayerNormFormula : OperationFormula
     public override Derivation OfOutput(OperationNumbers numbers, Place at)
     {
         Row row = new(numbers, at);
-        return new((numbers.Input(1, "γ")[at[-1]] * row.NormalizedName(at)) + numbers.Input(2, "β")[at[-1]])
+        return new((numbers.Input(1, "γ")[at[-1]] * row.Normalized[at]) + numbers.Input(2, "β")[at[-1]])
         {
-            Where = [.. row.Definitions, ($"x̂{at}", row.Normalized(at))],
+            Where = [.. row.Definitions, ($"x̂{at}", row.DefinitionOf(at))],
         };
     }
 
     public override Derivation OfInput(OperationNumbers numbers, int input, Place at)
     {
-        Symbol dy = numbers.Dy;
+        if (input == 0)
+            return OfX(numbers, at);
+        (Symbol dy, Symbol normalized) = (numbers.Dy, Normalized(numbers));
         (string Letter, int Count)[] rows = Letters.OfRows(numbers.OutputShape);
         string remark = rows.Length == 0 ? string.Empty : Repeats.Remark($"{Names[input]}{at}", rows);
-        return input switch
+        Expression sum = Sum.Over(rows, row =>
         {
-            0 => OfX(numbers, at),
-            1 => new(Sum.Over(rows, row => Term(numbers, new Place(row).Then(at[0]))), remark),
-            _ => new(Sum.Over(rows, row => dy[new Place(row).Then(at[0])]), remark),
-        };
+            Place place = new Place(row).Then(at[0]);
+            return input == 1 ? dy[place] * normalized[place] : dy[place];
+        });
+        return new(sum, remark);
     }
 
     private static Derivation OfX(OperationNumbers numbers, Place at)
@@ -51,25 +53,26 @@ internal sealed class LayerNormFormula : OperationFormula
         Expression G(Place place) => weight[place[-1]] * dy[place];
         Expression g = G(at);
         Expression meanG = Sum.Over("j", row.Count, j => G(at.WithLast(j))) / row.N;
-        Expression meanGX = Sum.Over("j", row.Count, j => G(at.WithLast(j)) * row.NormalizedName(at.WithLast(j))) / row.N;
+        Expression meanGX = Sum.Over("j", row.Count, j => G(at.WithLast(j)) * row.Normalized[at.WithLast(j)]) / row.N;
         Expression difference = Expression.Named($"g{at}", g.Value) - Expression.Named("mean(g)", meanG.Value)
-            - (row.NormalizedName(at) * Expression.Named("mean(g⊙x̂)", meanGX.Value));
+            - (row.Normalized[at] * Expression.Named("mean(g⊙x̂)", meanGX.Value));
         return new(difference / Expression.Named(Deviation, row.Deviation.Value))
         {
             Where =
             [
-                .. row.Definitions, ($"g{at}", g), ($"x̂{at}", row.Normalized(at)), ("mean(g)", meanG), ("mean(g⊙x̂)", meanGX),
+                .. row.Definitions, ($"g{at}", g), ($"x̂{at}", row.DefinitionOf(at)), ("mean(g)", meanG), ("mean(g⊙x̂)", meanGX),
             ],
         };
     }
 
-    // dy x̂ of one row, with what the forward pass kept of that row.
-    private static Expression Term(OperationNumbers numbers, Place at)
+    // x̂ of every row, with the means and deviations that the forward pass kept.
+    private static Symbol Normalized(OperationNumbers numbers)
     {
-        Place row = at.WithoutLast();
-        Expression x = numbers.Input(0, "x")[at];
-        double normalized = (x.Value - numbers.Saved("mean", "μ")![row].Value) * numbers.Saved("inverseDeviation", "1/σ")![row].Value;
-        return numbers.Dy[at] * Expression.Named($"x̂{at}", normalized);
+        Symbol x = numbers.Input(0, "x");
+        Symbol mean = numbers.Saved("mean", "μ")!;
+        Symbol inverse = numbers.Saved("inverseDeviation", "1/σ")!;
+        int columns = x.Shape[-1];
+        return new("x̂", x.Shape, i => (x.ValueAt(i) - mean.ValueAt(i / columns)) * inverse.ValueAt(i / columns));
     }
 
     /// <summary>Mean and deviation of one row, from its elements.</summary>
@@ -100,8 +103,8 @@ internal sealed class LayerNormFormula : OperationFormula
 
         private Expression Mu => Expression.Named("μ", mean.Value);
 
-        public Expression Normalized(Place at) => (x[at] - Mu) / Expression.Named(LayerNormFormula.Deviation, Deviation.Value);
+        public Symbol Normalized => new("x̂", x.Shape, i => (x.ValueAt(i) - mean.Value) / Deviation.Value);
 
-        public Expression NormalizedName(Place at) => Expression.Named($"x̂{at}", Normalized(at).Value);
+        public Expression DefinitionOf(Place at) => (x[at] - Mu) / Expression.Named(LayerNormFormula.Deviation, Deviation.Value);
     }
 }

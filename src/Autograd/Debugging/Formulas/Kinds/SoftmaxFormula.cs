@@ -60,25 +60,30 @@ internal sealed class LogSoftmaxFormula : OperationFormula
 /// <summary>What several formulas ask of a row, the last axis.</summary>
 internal static class Rows
 {
-    public static double Max(Symbol x, Place at)
-    {
-        int columns = x.Shape[-1];
-        int first = at.Offset(x.Shape) / columns * columns;
-        double max = double.NegativeInfinity;
-        for (int i = 0; i < columns; i++)
-            max = Math.Max(max, x.ValueAt(first + i));
-        return max;
-    }
+    public static double Max(Symbol x, Place at) => Max(Of(x, at));
 
     /// <summary>ln Σⱼ exp xⱼ.</summary>
-    public static double LogSumExp(Symbol x, Place at)
+    public static double LogSumExp(double[] row)
     {
-        double max = Max(x, at);
-        int columns = x.Shape[-1];
-        int first = at.Offset(x.Shape) / columns * columns;
+        double max = Max(row);
         double sum = 0;
-        for (int i = 0; i < columns; i++)
-            sum += Math.Exp(x.ValueAt(first + i) - max);
+        foreach (double element in row)
+            sum += Math.Exp(element - max);
         return max + Math.Log(sum);
+    }
+
+    /// <summary>The row that a place is in.</summary>
+    public static double[] Of(Symbol x, Place at)
+    {
+        int columns = x.Shape[-1];
+        return x.Run(at.Offset(x.Shape) / columns * columns, columns);
+    }
+
+    private static double Max(double[] row)
+    {
+        double max = double.NegativeInfinity;
+        foreach (double element in row)
+            max = Math.Max(max, element);
+        return max;
     }
 }

@@ -71,6 +71,8 @@ internal sealed partial class RecordingContent
         json.WriteString("values", names.Of(tensor.Values, string.Empty));
         json.WriteBoolean("requires_gradient", tensor.RequiresGradient);
         json.WriteBoolean("parameter", tensor.IsParameter);
+        if (tensor.EarlierVersion is { } earlier)
+            json.WriteNumber("earlier_version", earlier.Id);
         if (tensor.DetachedFrom is { } from)
             json.WriteNumber("detached_from", from.Id);
         if (tensor.GradientBefore is { } before)

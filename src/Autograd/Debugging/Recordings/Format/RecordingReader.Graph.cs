@@ -7,10 +7,13 @@ internal sealed partial class RecordingReader
     {
         Shape shape = fields.Shape("shape");
         DType dtype = fields.DType("dtype");
+        RecordedTensor? earlier = fields.Has("earlier_version") ? Tensor(fields, "earlier_version") : null;
+        StrictJson.Require(earlier is null || earlier.Shape.Equals(shape), fields.Where, "has another shape than before its edit");
         RecordedTensor tensor = new(
             tensors.Count, fields.Text("name"), shape, dtype, Values(fields.Element("values"), $"{fields.Where}.values", shape, dtype))
         {
             Version = fields.Number("version", 1, int.MaxValue),
+            EarlierVersion = earlier,
             RequiresGradient = fields.Flag("requires_gradient"),
             IsParameter = fields.Flag("parameter"),
             // A tensor of before: so there is no circle.

@@ -1,7 +1,7 @@
 namespace Transformer.Autograd.Debugging.Sessions.Addresses;
 
 /// <summary>Which numbers of a tensor an address means.</summary>
-internal enum Quantity
+internal enum AddressKind
 {
     /// <summary>The tensor's values.</summary>
     Value,
@@ -22,7 +22,7 @@ internal sealed record Address
     /// <summary>As it may be written in a command, without the selection.</summary>
     public required string Name { get; init; }
 
-    public required Quantity Quantity { get; init; }
+    public required AddressKind Kind { get; init; }
 
     /// <summary>The tensor, the input, or for saved values the operation's output.</summary>
     public required RecordedTensor Tensor { get; init; }
@@ -40,14 +40,14 @@ internal sealed record Address
     public Selection Selection { get; init; } = Selection.Whole(Shape.Scalar);
 
     /// <summary>Shape of all the numbers of which <see cref="Selection"/> selects some.</summary>
-    public Shape Shape => Quantity == Quantity.Saved ? Operation!.Saved[SavedName].Shape : Tensor.Shape;
+    public Shape Shape => Kind == AddressKind.Saved ? Operation!.Saved[SavedName].Shape : Tensor.Shape;
 
     /// <summary>All the numbers after so many events; null where there are none yet.</summary>
-    public RecordedValues? At(SessionView view, int cursor) => Quantity switch
+    public RecordedValues? At(SessionView view, int cursor) => Kind switch
     {
-        Quantity.Value => view.Index.IsComputed(Tensor, cursor) ? Tensor.Values : null,
-        Quantity.Gradient => view.Gradients.Of(Tensor, cursor),
-        Quantity.Contribution => ContributionUpTo(view, cursor),
+        AddressKind.Value => view.Index.IsComputed(Tensor, cursor) ? Tensor.Values : null,
+        AddressKind.Gradient => view.Gradients.Of(Tensor, cursor),
+        AddressKind.Contribution => ContributionUpTo(view, cursor),
         _ => view.Index.ForwardEventOf(Operation!) <= cursor ? Operation!.Saved[SavedName] : null,
     };
 

@@ -40,17 +40,17 @@ internal static class AddressParser
         foreach (RecordedTensor tensor in index.Recording.Tensors)
         {
             if (Glob.Matches(pattern, tensor.Label))
-                found.Add(Of(tensor, isGradient ? Quantity.Gradient : Quantity.Value, index));
+                found.Add(Of(tensor, isGradient ? AddressKind.Gradient : AddressKind.Value, index));
         }
 
         return found.Count > 0 ? found : throw new CommandException($"no tensor is called {pattern}", column);
     }
 
     /// <summary>A tensor's values or gradient.</summary>
-    public static Address Of(RecordedTensor tensor, Quantity quantity, RecordingIndex index) => new()
+    public static Address Of(RecordedTensor tensor, AddressKind kind, RecordingIndex index) => new()
     {
-        Name = index.Reference(tensor) + (quantity == Quantity.Gradient ? GradientSuffix : string.Empty),
-        Quantity = quantity,
+        Name = index.Reference(tensor) + (kind == AddressKind.Gradient ? GradientSuffix : string.Empty),
+        Kind = kind,
         Tensor = tensor,
         Selection = Selection.Whole(tensor.Shape),
     };
@@ -60,7 +60,7 @@ internal static class AddressParser
     public static Address? Find(string name, RecordingIndex index)
     {
         if (TensorOf(name, index) is { } tensor)
-            return Of(tensor, Quantity.Value, index);
+            return Of(tensor, AddressKind.Value, index);
         int dot = name.LastIndexOf('.');
         if (dot < 0)
             return null;
@@ -68,16 +68,16 @@ internal static class AddressParser
         string rest = name[..dot];
         if (last == "grad")
         {
-            return TensorOf(rest, index) is { } whose ? Of(whose, Quantity.Gradient, index)
-                : InputOf(rest, index) is { } input ? input with { Name = input.Name + GradientSuffix, Quantity = Quantity.Contribution }
+            return TensorOf(rest, index) is { } whose ? Of(whose, AddressKind.Gradient, index)
+                : InputOf(rest, index) is { } input ? input with { Name = input.Name + GradientSuffix, Kind = AddressKind.Contribution }
                 : null;
         }
 
-        return InputOf(name, index) is { Quantity: not Quantity.Contribution } found ? found
+        return InputOf(name, index) is { Kind: not AddressKind.Contribution } found ? found
             : TensorOf(rest, index)?.Producer is { } producer && producer.Saved.ContainsKey(last) ? new Address
             {
                 Name = FormattableString.Invariant($"#{producer.Number}.{last}"),
-                Quantity = Quantity.Saved,
+                Kind = AddressKind.Saved,
                 Tensor = producer.Output,
                 Operation = producer,
                 SavedName = last,
@@ -102,7 +102,7 @@ internal static class AddressParser
         return new Address
         {
             Name = FormattableString.Invariant($"#{producer.Number}.in{position}"),
-            Quantity = Quantity.Value,
+            Kind = AddressKind.Value,
             Tensor = producer.Inputs[position],
             Operation = producer,
             InputPosition = position,

@@ -55,7 +55,7 @@ internal static class BreakpointParser
 
     private static string NameOf(string name, RecordingIndex index, int column)
     {
-        if (!Glob.IsPattern(name) && AddressParser.Find(name, index) is { Quantity: Quantity.Value } address)
+        if (!Glob.IsPattern(name) && AddressParser.Find(name, index) is { Kind: AddressKind.Value } address)
             return address.Tensor.Label;
         return index.Labels.Any(label => Glob.Matches(name, label)) ? name : throw AddressParser.Unknown(name, index, column);
     }

@@ -28,23 +28,17 @@ internal sealed class Touches(string pattern) : Condition
     private bool IsMeant(RecordedTensor tensor) => Glob.Matches(pattern, tensor.Label);
 }
 
-/// <summary>
-/// The event made a number that is not finite. Infinities that a mask put in, or that came in with the operation's
-/// inputs, are nobody's mistake at this point and do not count; NaN always does.
-/// </summary>
+/// <summary>The event made a NaN or an infinity; scores of −∞ that a mask put in are no fault and do not count.</summary>
 internal sealed class NonFinite : Condition
 {
+    private readonly MaskingInfinities masks = new();
+
     public override bool IsOfEvent => true;
 
-    public override bool Holds(SessionView view, int cursor)
-    {
-        if (view.EventAt(cursor) is not { } entry || Statistic.Produced(entry).All(values => values.Statistics.IsFinite))
-            return false;
-        bool isExpected = entry.Kind == TimelineEventKind.Forward
-            && entry.Tensor.Values.Statistics.NaNs == 0
-            && (entry.Operation!.Kind == nameof(Where) || entry.Operation.Inputs.Any(input => input.Values.Statistics.Infinities > 0));
-        return !isExpected;
-    }
+    public override bool Holds(SessionView view, int cursor) => view.EventAt(cursor) is { } entry
+        && (entry.Kind == TimelineEventKind.Forward
+            ? masks.IsBad(entry.Tensor)
+            : Statistic.Produced(entry).Any(values => !values.Statistics.IsFinite));
 }
 
 /// <summary>The operation's output has a shape; a null stands for any size.</summary>
@@ -64,5 +58,5 @@ internal sealed class Becomes(Condition condition) : Condition
     public override bool IsOfEvent => true;
 
     public override bool Holds(SessionView view, int cursor) =>
-        condition.Holds(view, cursor) && (cursor == 0 || !condition.Holds(view, cursor - 1));
+        !condition.Holds(view, cursor - 1) && condition.Holds(view, cursor);
 }

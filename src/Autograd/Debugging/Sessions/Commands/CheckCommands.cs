@@ -12,7 +12,7 @@ internal sealed class CheckCommand() : SessionCommand(
     {
         Address address = AddressParser.Parse(arguments, session.View);
         arguments.End();
-        if (address.Quantity is not (Quantity.Value or Quantity.Gradient))
+        if (address.Kind is not (AddressKind.Value or AddressKind.Gradient))
             throw new CommandException("fd checks a tensor's gradient: name a tensor");
         int position = address.Element($"fd {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)}");
         FiniteDifferenceReport report = FiniteDifference.Check(session.View.Recording, address.Tensor, position);
@@ -66,11 +66,11 @@ internal sealed class WhyCommand() : SessionCommand(
         RecordedTensor tensor = address.Tensor;
         string name = view.Index.Reference(tensor);
         int position = address.Element($"why {name}{Selection.Brackets(address.Shape, 0)}");
-        bool isGradient = address.Quantity == Quantity.Gradient || (address.Quantity == Quantity.Value && tensor.Producer is null);
-        return address.Quantity switch
+        bool isGradient = address.Kind == AddressKind.Gradient || (address.Kind == AddressKind.Value && tensor.Producer is null);
+        return address.Kind switch
         {
-            Quantity.Value or Quantity.Gradient when isGradient => Text(session, Why.OfGradient(view.Recording, tensor, position, CursorFor(view, tensor))),
-            Quantity.Value => Text(session, Why.OfValue(view.Recording, tensor, position)),
+            AddressKind.Value or AddressKind.Gradient when isGradient => Text(session, Why.OfGradient(view.Recording, tensor, position, CursorFor(view, tensor))),
+            AddressKind.Value => Text(session, Why.OfValue(view.Recording, tensor, position)),
             _ => throw new CommandException("why asks about a tensor's value or gradient"),
         };
     }
@@ -84,18 +84,13 @@ internal sealed class WhyCommand() : SessionCommand(
 
     private static string Text(SessionState session, WhyReport report)
     {
-        List<string> lines = [session.Ink.Strong(report.Question)];
-        foreach (WhyStep step in report.Steps)
-            lines.Add($"  event {step.Event}  {NumberText.Percent(step.Share)}  {step.Text}");
-        foreach (Cause cause in report.Causes)
+        List<string> lines = [report.ToString()];
+        foreach (RecordedOperation operation in report.Causes.Select(cause => cause.Operation).OfType<RecordedOperation>().Distinct())
         {
-            lines.Add(session.Ink.Warning($"cause: {cause.Name}") + $"  {cause.Text}");
-            if ((cause.Operation?.UserLine ?? cause.Operation?.LayerLine) is { } source)
-                lines.Add($"  at {source}  {source.Text}");
+            lines.Add(session.Ink.Warning(operation.ToString()));
+            lines.AddRange(Sessions.Text.PlaceText.Lines(operation).Select(source => $"  at {source}  {source.Text}"));
         }
 
-        if (report.Causes.Count == 0)
-            lines.Add("no cause with a name was found");
         return string.Join('\n', lines);
     }
 }

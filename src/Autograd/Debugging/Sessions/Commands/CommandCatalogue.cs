@@ -7,7 +7,7 @@ internal static class CommandCatalogue
 {
     public static IReadOnlyList<(string Title, IReadOnlyList<SessionCommand> Commands)> Groups { get; } =
     [
-        ("Move", [new Next(), new Back(), new Continue(), new ReverseContinue(), new Into(), new Out(), new GoTo(), new Until(), new Where()]),
+        ("Move", [new Next(), new Back(), new Continue(), new ReverseContinue(), new Into(), new Out(), new GoTo(), new Start(), new End(), new Until(), new Where()]),
         ("Stop", [new Break(), new ListBreakpoints(), new Delete(), new Enable(), new Disable()]),
         ("Look",
         [

@@ -23,13 +23,13 @@ internal sealed class Explain() : SessionCommand(
         int start = arguments.Position;
         Address address = AddressParser.Parse(arguments, session.View);
         arguments.End();
-        switch (address.Quantity)
+        switch (address.Kind)
         {
-            case Quantity.Value when address.Tensor.Producer is { } producer:
+            case AddressKind.Value when address.Tensor.Producer is { } producer:
                 return Forward(session, producer, address.Selection);
-            case Quantity.Value:
+            case AddressKind.Value:
                 throw new CommandException($"{address.Name} is a leaf: no operation computed it", start);
-            case Quantity.Saved:
+            case AddressKind.Saved:
                 throw new CommandException($"explain {session.View.Index.Reference(address.Tensor)} tells what {address.Name} is part of", start);
             default:
                 return Contributions(session, address);
@@ -83,8 +83,12 @@ internal sealed class Explain() : SessionCommand(
         $"event {entry.Number}, backward {entry.Operation}\n" + Lines(session, Formula.OfBackward(
             session.View.Recording, entry, contribution.InputPosition, Element(contribution.Values, selection)));
 
-    private static string Lines(SessionState session, Explanation explanation) =>
-        $"  {explanation.General}\n  {session.Ink.Strong(explanation.Line)}";
+    private static string Lines(SessionState session, Explanation explanation) => string.Join(
+        '\n',
+        [
+            $"  {explanation.General}", $"  {session.Ink.Strong(explanation.Line)}",
+            .. explanation.Notes.Select(note => "  " + (explanation.Agrees ? note : session.Ink.Warning(note))),
+        ]);
 
     private static double Size(RecordedValues values) => Math.Max(Math.Abs(values.Statistics.Min), Math.Abs(values.Statistics.Max));
 

@@ -10,7 +10,7 @@ internal sealed class Info() : SessionCommand("info", "info", "the recording: fa
         foreach ((string name, string text) in recording.Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal))
             lines.Add($"{name}: {text}");
         int parameters = recording.Tensors.Count(tensor => tensor.IsParameter);
-        lines.Add($"{recording.Operations.Count} operations, {recording.Tensors.Count} tensors of which {parameters} parameters, {session.View.Index.Passes} backward passes, {session.View.Total} events");
+        lines.Add($"{recording.Operations.Count} operations, {recording.Tensors.Count} tensors of which {parameters} parameters, {session.View.Index.Passes} backward {(session.View.Index.Passes == 1 ? "pass" : "passes")}, {session.View.Total} events");
         if (recording.Loss is { } loss)
             lines.Add($"loss: {session.View.Index.Reference(loss)} = {session.Values.Inline(loss.Values)}");
         if (session.View.Edits.Count > 0)

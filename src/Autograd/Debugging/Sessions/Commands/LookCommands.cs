@@ -100,7 +100,7 @@ internal sealed class Gradients() : SessionCommand(
                 && (pattern.Length == 0 || Glob.Matches(pattern, tensor.Label))),
         ];
         int width = leaves.Select(tensor => view.Index.Reference(tensor).Length).DefaultIfEmpty(0).Max();
-        IEnumerable<string> lines = leaves.Select(tensor => $"{session.Ink.Name(view.Index.Reference(tensor).PadRight(width))}  {Norm(session, view.Gradients.Of(tensor, view.Cursor))}");
+        IEnumerable<string> lines = leaves.Select(tensor => $"{session.Ink.Name(view.Index.Reference(tensor).PadRight(width))}  {Norm(session, view.Gradients.OfKept(tensor, view.Cursor))}");
         return string.Join('\n', lines.DefaultIfEmpty("no leaf requires a gradient" + (pattern.Length > 0 ? $" and is called {pattern}" : "")));
     }
 

@@ -34,6 +34,7 @@ internal sealed class Help() : SessionCommand("help", "help [COMMAND]", "all com
     private const string Expressions = """
         An expression compares a number with a fixed one: < <= > >= == !=
           norm(x.grad) > 10      norm, min, max, mean, zeros (the share, 0 to 1), nan, inf of a tensor; the parentheses may be left out
+          max(y[0, 1:]) > 0      of a slice
           norm(*.weight) > 10    of any tensor with such a name; norm any > 10: of whatever the event computed
           x[0, 2] < 0            one element
           event >= 30            number of the event; operation == 12: number of the operation

@@ -17,7 +17,7 @@ internal sealed class Set() : SessionCommand(
             throw new CommandException($"expected = and a number here", start);
         double value = arguments.Number();
         arguments.End();
-        if (address.Quantity != Quantity.Value)
+        if (address.Kind != AddressKind.Value)
             throw new CommandException("set changes a tensor's value; gradients follow from it");
         int position = address.Element($"set {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)} = {NumberText.Short(value)}");
 
@@ -28,7 +28,7 @@ internal sealed class Set() : SessionCommand(
         ValueEdit[] edits = [.. before.Edits.Where(edit => edit.Tensor != tensor || edit.Position != position), new ValueEdit(tensor, position, value)];
         Recording replayed = Replay.Run(original.Recording, null, edits).Recording;
         session.Replace(new SessionView(replayed) { Original = original, Edits = edits });
-        return $"set {SetText.Of(original.Index, edits[^1])}\n{new ChangesText(session, before.Recording, replayed)}";
+        return $"set {SetText.Of(original.Index, edits[^1])}\n{new ChangesText(session, before, session.View)}";
     }
 
     public override IEnumerable<string> Complete(SessionState session, IReadOnlyList<string> words) =>

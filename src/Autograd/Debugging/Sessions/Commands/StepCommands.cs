@@ -22,7 +22,7 @@ internal abstract class Steps(string name, string usage, string summary, string 
 
 internal sealed class Next() : Steps(
     "next", "next [N|all]", "one event on, or N, showing each", "Breakpoints do not stop it: 'continue' heeds them, 'goto' shows the last place only.",
-    "n", "step")
+    "n", "s", "step")
 {
     public override string Run(SessionState session, Scanner arguments) => Walk(session, arguments, 1);
 }
@@ -50,6 +50,24 @@ internal sealed class GoTo() : SessionCommand(
     }
 
     public override IEnumerable<string> Complete(SessionState session, IReadOnlyList<string> words) => words.Count == 0 ? ["start", "end"] : [];
+}
+
+internal sealed class Start() : SessionCommand("start", "start", "before the first event", "The same as 'goto start'.")
+{
+    public override string Run(SessionState session, Scanner arguments)
+    {
+        arguments.End();
+        return session.GoTo(0);
+    }
+}
+
+internal sealed class End() : SessionCommand("end", "end", "after the last event", "The same as 'goto end'.")
+{
+    public override string Run(SessionState session, Scanner arguments)
+    {
+        arguments.End();
+        return session.GoTo(session.View.Total);
+    }
 }
 
 internal sealed class Where() : SessionCommand("where", "where", "the present place again", "What is watched is shown, too.", "w")

@@ -22,7 +22,7 @@ internal abstract class ValueCommand(string name, string usage, string summary, 
 
     /// <summary>What the present event is about: an output, or in a backward pass its gradient.</summary>
     public static Address Here(SessionView view) => view.Here is { } entry
-        ? AddressParser.Of(entry.Tensor, entry.Kind == TimelineEventKind.Forward ? Quantity.Value : Quantity.Gradient, view.Index)
+        ? AddressParser.Of(entry.Tensor, entry.Kind == TimelineEventKind.Forward ? AddressKind.Value : AddressKind.Gradient, view.Index)
         : throw new CommandException("name a tensor: nothing has happened yet at the start");
 
     /// <summary>
@@ -42,7 +42,7 @@ internal abstract class ValueCommand(string name, string usage, string summary, 
             return null;
         }
 
-        if (address.Quantity is Quantity.Value or Quantity.Saved)
+        if (address.Kind is AddressKind.Value or AddressKind.Saved)
         {
             note = $"computed at event {view.Index.ForwardEventOf(address.Operation ?? address.Tensor.Producer!)}, after this place";
             return later;

@@ -7,7 +7,7 @@ namespace Transformer.Autograd.Debugging.Sessions.Expressions;
 /// conjunction = negation { "and" negation }
 /// negation    = "not" negation | "(" expression ")" | "forward" | "backward" | comparison
 /// comparison  = measure SIGN number | number SIGN measure | "kind" ("==" | "!=" | "~") GLOB | "module" ("==" | "!=" | "~") GLOB
-/// measure     = FUNCTION [ "(" NAME ")" | NAME | "any" ] | ELEMENT | "event" | "operation" | "fd"
+/// measure     = FUNCTION [ "(" NAME [ SLICE ] ")" | NAME [ SLICE ] | "any" ] | ELEMENT | "event" | "operation" | "fd"
 /// SIGN        = "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "==" | "!="
 /// </code>
 /// </summary>
@@ -66,14 +66,14 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
 
     private Comparison Comparison()
     {
-        int start = scanner.Position;
-        if (Text.NumberText.TryParse(scanner.Name(), out double number))
+        // "nan" is a function here, not a number.
+        if (!scanner.AtEnd && (char.IsAsciiDigit(scanner.Line[scanner.Position]) || "+-.".Contains(scanner.Line[scanner.Position])))
         {
+            double number = scanner.Number();
             string sign = Sign();
             return new Comparison(Measure(), Mirrored(sign), number);
         }
 
-        scanner.Position = start;
         Measure measure = Measure();
         return new Comparison(measure, Sign(), scanner.Number());
     }
@@ -90,11 +90,11 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
         foreach ((string name, Func<TensorStatistics, double> function) in Statistic.Functions)
         {
             if (scanner.Take(name))
-                return new Statistic(function, Argument());
+                return StatisticOf(function);
         }
 
-        Named named = Name();
         int start = scanner.Position;
+        Named named = Name();
         string? brackets = scanner.Brackets(out int column);
         ElementValue element = new(named, brackets, brackets is null ? start : column);
         foreach (Addresses.Address address in named.Require(index))
@@ -102,22 +102,20 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
         return element;
     }
 
-    // norm(x), norm x; norm any or nothing: of whatever the event computed.
-    private Named? Argument()
+    // norm(x), norm x[0, :]; norm any or nothing: of whatever the event computed.
+    private Statistic StatisticOf(Func<TensorStatistics, double> function)
     {
-        if (scanner.Take("any") || scanner.AtEnd || Debugging.Sessions.Expressions.Comparison.Signs.Any(IsHere))
-            return null;
         bool hasParenthesis = scanner.Take("(");
-        if (hasParenthesis && scanner.Take("any"))
-        {
-            Close();
-            return null;
-        }
-
-        Named named = Name();
+        bool isAny = scanner.Take("any") || (!hasParenthesis && (scanner.AtEnd || Debugging.Sessions.Expressions.Comparison.Signs.Any(IsHere)));
+        Named? named = isAny ? null : Name();
+        int column = scanner.Position;
+        string? brackets = isAny ? null : scanner.Brackets(out column);
+        Statistic statistic = new(function, named, brackets, column);
+        foreach (Addresses.Address address in named?.Require(index) ?? [])
+            statistic.SliceOf(address);
         if (hasParenthesis)
             Close();
-        return named;
+        return statistic;
     }
 
     private Named Name()

@@ -1,4 +1,5 @@
 using Transformer.Autograd.Debugging.Sessions.Addresses;
+using Transformer.Autograd.Debugging.Sessions.Text;
 
 namespace Transformer.Autograd.Debugging.Sessions.Expressions;
 
@@ -91,9 +92,15 @@ internal sealed class ElementValue(Named named, string? brackets, int column) : 
     }
 }
 
-/// <summary>One of the statistics of a tensor, or of everything that the event computed.</summary>
-internal sealed class Statistic(Func<TensorStatistics, double> function, Named? named) : Measure
+/// <summary>One of the statistics of a tensor, of a slice of it, or of everything that the event computed.</summary>
+/// <param name="function">Which.</param>
+/// <param name="named">The tensor; null for everything that the event computed.</param>
+/// <param name="brackets">The slice; null for the whole tensor.</param>
+/// <param name="column">Where the slice stands in the command.</param>
+internal sealed class Statistic(Func<TensorStatistics, double> function, Named? named, string? brackets, int column) : Measure
 {
+    private (RecordedValues? Values, double Result) last;
+
     public static IReadOnlyDictionary<string, Func<TensorStatistics, double>> Functions { get; } =
         new Dictionary<string, Func<TensorStatistics, double>>
         {
@@ -108,9 +115,18 @@ internal sealed class Statistic(Func<TensorStatistics, double> function, Named? 
 
     public override bool IsOfEvent => named is null;
 
-    public override IEnumerable<double> At(SessionView view, int cursor) => named is null
-        ? Produced(view.EventAt(cursor)).Select(values => function(values.Statistics))
-        : named.In(view.Index).Select(address => address.At(view, cursor)).OfType<RecordedValues>().Select(values => function(values.Statistics));
+    public override IEnumerable<double> At(SessionView view, int cursor)
+    {
+        if (named is null)
+            return Produced(view.EventAt(cursor)).Select(values => function(values.Statistics));
+        return named.In(view.Index)
+            .Select(address => (address, values: address.At(view, cursor)))
+            .Where(pair => pair.values is not null && (brackets is null || pair.values.IsComplete))
+            .Select(pair => Of(pair.address, pair.values!));
+    }
+
+    /// <exception cref="CommandException">The tensor has no such slice.</exception>
+    public Selection? SliceOf(Address address) => brackets is null ? null : Selection.Parse(brackets, address.Shape, column);
 
     /// <summary>What an event computed: an output, or an incoming gradient and contributions.</summary>
     public static IEnumerable<RecordedValues> Produced(TimelineEvent? entry) => entry switch
@@ -120,4 +136,14 @@ internal sealed class Statistic(Func<TensorStatistics, double> function, Named? 
         { Gradient: { } gradient } => entry.Contributions.Select(contribution => contribution.Values).Prepend(gradient),
         _ => [],
     };
+
+    // Whole tensors know their statistics; of a slice those of the last values are remembered, which seldom change.
+    private double Of(Address address, RecordedValues values)
+    {
+        if (SliceOf(address) is not { } slice)
+            return function(values.Statistics);
+        if (last.Values != values)
+            last = (values, function(ValuesText.StatisticsOf(values, slice)));
+        return last.Result;
+    }
 }

@@ -1,17 +1,17 @@
 namespace Transformer.Autograd.Debugging.Sessions.Text;
 
 /// <summary>What a replay with other values changed: the loss, and the tensors and gradients that changed most.</summary>
-internal sealed class ChangesText(SessionState session, Recording before, Recording after)
+internal sealed class ChangesText(SessionState session, SessionView before, SessionView after)
 {
     private const int Most = 5;
 
     public override string ToString()
     {
         List<string> lines = [];
-        if (before.Loss is { } loss && after.Loss is { } newLoss)
+        if (before.Recording.Loss is { } loss && after.Recording.Loss is { } newLoss)
             lines.Add($"  loss {session.Values.Inline(loss.Values)} → {session.Values.Inline(newLoss.Values)}");
         Add(lines, "values", tensor => tensor.Values, tensor => tensor.Values);
-        Add(lines, "gradients", tensor => before.GradientOf(tensor), tensor => after.GradientOf(tensor));
+        Add(lines, "gradients", tensor => before.Gradients.OfKept(tensor, before.Total), tensor => after.Gradients.OfKept(tensor, after.Total));
         return string.Join('\n', lines);
     }
 
@@ -19,7 +19,7 @@ internal sealed class ChangesText(SessionState session, Recording before, Record
     {
         (string Name, double Change)[] changes =
         [
-            .. before.Tensors.Select(tensor => (session.View.Index.Reference(after.Tensors[tensor.Id]), Change(old(tensor), now(after.Tensors[tensor.Id]))))
+            .. before.Recording.Tensors.Select(tensor => (after.Index.Reference(after.Recording.Tensors[tensor.Id]), Change(old(tensor), now(after.Recording.Tensors[tensor.Id]))))
                 .Where(entry => entry.Item2 > 0)
                 .OrderByDescending(entry => entry.Item2),
         ];
@@ -29,7 +29,7 @@ internal sealed class ChangesText(SessionState session, Recording before, Record
             return;
         }
 
-        lines.Add($"  {changes.Length} of {before.Tensors.Count} tensors have other {what}; changed most, relative to the norm:");
+        lines.Add($"  {changes.Length} of {before.Recording.Tensors.Count} tensors have other {what}; changed most, relative to the norm:");
         foreach ((string name, double change) in changes.Take(Most))
             lines.Add($"    {session.Ink.Name(name)}  {NumberText.Percent(change)}");
     }

@@ -13,9 +13,18 @@ internal sealed class PlaceText(Ink ink, ValuesText values)
         text.Append(ink.Strong($"event {entry.Number} of {view.Total}")).Append("  ").Append(What(entry, view)).Append(Inside(view));
         foreach (string line in Numbers(entry, view))
             text.Append("\n  ").Append(line);
-        if ((entry.Operation?.UserLine ?? entry.Operation?.LayerLine) is { } source)
+        foreach (SourceFrame source in Lines(entry.Operation))
             text.Append("\n  ").Append(ink.Faint($"at {source}  {source.Text}".TrimEnd()));
         return text.ToString();
+    }
+
+    /// <summary>The program's line, then the layer's where that is another.</summary>
+    public static IEnumerable<SourceFrame> Lines(RecordedOperation? operation)
+    {
+        if (operation?.UserLine is { } user)
+            yield return user;
+        if (operation?.LayerLine is { } layer && layer != operation.UserLine)
+            yield return layer;
     }
 
     /// <summary>Number, kind and module of an operation with its shapes.</summary>
@@ -75,20 +84,8 @@ internal sealed class PlaceText(Ink ink, ValuesText values)
 
         foreach (Contribution contribution in contributions)
             yield return $"{name} += {values.Inline(contribution.Values)}{(contributions.Count > 1 ? ink.Faint($"  (in{contribution.InputPosition})") : string.Empty)}";
-        if (SumAt(view, input, entry.Number) is { } sum)
+        // Where the values of a contribution were left out, there is no sum to show.
+        if (view.Gradients.OfKept(input, entry.Number) is { } sum)
             yield return $"{name} = {values.Inline(sum)}";
-    }
-
-    // Where the values of a contribution were left out, there is no sum to show.
-    private static RecordedValues? SumAt(SessionView view, RecordedTensor input, int events)
-    {
-        try
-        {
-            return view.Gradients.Of(input, events);
-        }
-        catch (ValuesLeftOutException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,4 @@
-using Transformer.Autograd;
-
-namespace Transformer.Layers;
+namespace Transformer.Autograd;
 
 /// <summary>
 /// Scaled dot-product attention (Vaswani et al. 2017, section 3.2.1) from small operations, each of which can be seen,
