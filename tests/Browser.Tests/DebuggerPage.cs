@@ -11,13 +11,17 @@ internal sealed class DebuggerPage : IAsyncDisposable
     private readonly WebServer? server;
     private readonly string? file;
 
-    private DebuggerPage(IBrowserContext context, IPage page, WebServer? server, string? file)
+    private DebuggerPage(Recording recording, IBrowserContext context, IPage page, WebServer? server, string? file)
     {
+        Recording = recording;
         Context = context;
         Page = page;
         this.server = server;
         this.file = file;
     }
+
+    /// <summary>What the page shows.</summary>
+    public Recording Recording { get; }
 
     public IBrowserContext Context { get; }
 
@@ -34,7 +38,7 @@ internal sealed class DebuggerPage : IAsyncDisposable
         ChromiumFixture chromium, Recording recording, string title = "Trial", string text = "", ColorScheme scheme = ColorScheme.Light)
     {
         WebServer server = await WebServer.Start(recording, title, text, port: 0);
-        return await Open(await chromium.NewContext(scheme), server.Address, server, null);
+        return await Open(recording, await chromium.NewContext(scheme), server.Address, server, null);
     }
 
     /// <summary>From a file on the disk, with the network blocked.</summary>
@@ -43,7 +47,7 @@ internal sealed class DebuggerPage : IAsyncDisposable
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".html");
         HtmlFile.Write(recording, title, text, file);
-        return await Open(await chromium.NewContext(scheme, offline: true), new Uri(file), null, file);
+        return await Open(recording, await chromium.NewContext(scheme, offline: true), new Uri(file), null, file);
     }
 
     /// <summary>Presses a key and waits until the panel shows the cursor at which it leaves the page.</summary>
@@ -85,11 +89,12 @@ internal sealed class DebuggerPage : IAsyncDisposable
             File.Delete(file);
     }
 
-    private static async Task<DebuggerPage> Open(IBrowserContext context, Uri address, WebServer? server, string? file)
+    private static async Task<DebuggerPage> Open(
+        Recording recording, IBrowserContext context, Uri address, WebServer? server, string? file)
     {
         IPage page = await context.NewPageAsync();
         page.SetDefaultTimeout(10_000);
-        DebuggerPage opened = new(context, page, server, file);
+        DebuggerPage opened = new(recording, context, page, server, file);
         page.Request += (_, request) => opened.Requests.Add(request.Url);
         page.PageError += (_, error) => opened.Errors.Add(error);
         page.Console += (_, message) =>

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Transformer.Autograd.Debugging;
+using Transformer.Samples.BackpropDebugger.Cases;
 using Xunit;
 
 namespace Browser.Tests;
@@ -13,26 +14,35 @@ public sealed class ScreenshotTests(ChromiumFixture chromium)
     {
         foreach (ColorScheme scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
-            await using (DebuggerPage page = await Open("attention", "Attention of three tokens, two heads", TrialRecordings.Attention(), scheme))
+            await using (DebuggerPage page = await Open("attention", scheme))
             {
+                await page.Page.Locator(".node.leaf").First.ClickAsync();
                 await page.Press("w");
-                await page.GoTo(33);
+                await page.GoTo(EventOf(page, "Softmax"));
                 await Save(page, "attention", scheme);
             }
 
-            await using (DebuggerPage page = await Open("translation", "One training step of a translator", TrialRecordings.Translation(), scheme))
+            await using (DebuggerPage page = await Open("translation", scheme))
             {
-                await page.GoTo(120);
+                await page.GoTo(EventOf(page, "ScaledDotProductAttention"));
                 await Save(page, "translation-folded", scheme);
                 await page.Page.ClickAsync("#unfold-all");
-                await page.GoTo(140);
+                await page.Press("0");
+                await page.GoTo(EventOf(page, "ScaledDotProductAttention") + 1);
                 await Save(page, "translation-unfolded", scheme);
             }
         }
     }
 
-    private Task<DebuggerPage> Open(string name, string title, Recording recording, ColorScheme scheme) =>
-        DebuggerPage.FromFile(chromium, recording, title, $"The case {name}.", scheme);
+    private async Task<DebuggerPage> Open(string name, ColorScheme scheme)
+    {
+        Case entry = CaseCatalogue.All.Single(entry => entry.Name == name);
+        return await DebuggerPage.FromFile(chromium, entry.Record(), entry.Title, entry.Text, scheme);
+    }
+
+    // The first backward event of such an operation: half of the gradients have arrived by then.
+    private static int EventOf(DebuggerPage page, string kind) =>
+        page.Recording.Timeline.First(entry => entry.Kind == TimelineEventKind.Backward && entry.Operation!.Kind == kind).Number;
 
     private static async Task Save(DebuggerPage page, string name, ColorScheme scheme)
     {

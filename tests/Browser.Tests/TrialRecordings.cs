@@ -14,9 +14,9 @@ internal static class TrialRecordings
     /// <summary>Self-attention of two heads over three tokens, composed from small operations, and a loss.</summary>
     public static Recording Attention()
     {
+        MultiHeadAttention attention = new(4, 2, 0, new RandomStreams(3), DType.Float64) { Composed = true };
         using Recorder recorder = new();
         recorder.AddWords("source", [["the", HostileWord, "sleeps"]]);
-        MultiHeadAttention attention = new(4, 2, 0, new RandomStreams(3), DType.Float64) { Composed = true };
         Tensor x = Tensor.From([1, 0, 0.5, -1, 0, 1, -0.5, 0.5, 1, 1, 0, -0.5], [1, 3, 4], DType.Float64).AsLeaf().Named("x");
         Tensor y = attention.Forward(x, x, x, mask: null, causal: true);
         Tensor loss = (y * y).Mean();
@@ -27,23 +27,10 @@ internal static class TrialRecordings
     /// <summary>One step of a small translation model, two sentences, one of them with padding.</summary>
     public static Recording Translation()
     {
+        TransformerModel model = Model();
         using Recorder recorder = new();
         recorder.AddWords("source", [["ein", "kleiner", "Hund", "schläft", "<eos>"], ["die", "Katze", "<eos>", "<pad>", "<pad>"]]);
         recorder.AddWords("target", [["<bos>", "a", "small", "dog", "sleeps"], ["<bos>", "the", "cat", "<pad>", "<pad>"]]);
-        TransformerModel model = new(
-            new TransformerConfiguration
-            {
-                SourceVocabularySize = 12,
-                TargetVocabularySize = 12,
-                ModelSize = 16,
-                HeadCount = 2,
-                FeedForwardSize = 32,
-                EncoderLayerCount = 2,
-                DecoderLayerCount = 2,
-                DropoutRate = 0.1,
-                MaximumLength = 16,
-            },
-            new RandomStreams(5));
         Tensor logits = model.Forward(
             new Indices([4, 5, 6, 7, 2, 8, 9, 2, 0, 0], [2, 5]), new Indices([1, 4, 5, 6, 7, 1, 8, 9, 0, 0], [2, 5]));
         Tensor loss = logits.CrossEntropy(new Indices([4, 5, 6, 7, 2, 8, 9, 2, 0, 0], [2, 5]), 0.1, 0);
@@ -67,4 +54,19 @@ internal static class TrialRecordings
         y.Sum().Backward();
         return recorder.ToRecording();
     }
+
+    private static TransformerModel Model() => new(
+        new TransformerConfiguration
+        {
+            SourceVocabularySize = 12,
+            TargetVocabularySize = 12,
+            ModelSize = 16,
+            HeadCount = 2,
+            FeedForwardSize = 32,
+            EncoderLayerCount = 2,
+            DecoderLayerCount = 2,
+            DropoutRate = 0.1,
+            MaximumLength = 16,
+        },
+        new RandomStreams(5));
 }

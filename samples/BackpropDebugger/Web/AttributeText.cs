@@ -1,3 +1,5 @@
+using Transformer.Autograd;
+
 namespace Transformer.Samples.BackpropDebugger.Web;
 
 /// <summary>An operation's attributes in one line: <c>HeadCount = 2, Causal = True</c>.</summary>
@@ -7,7 +9,7 @@ internal static class AttributeText
 
     public static string Of(object attributes)
     {
-        string text = attributes.ToString() ?? string.Empty;
+        string text = attributes is PermuteAttributes permute ? $"Axes = [{string.Join(", ", permute.Axes)}]" : attributes.ToString() ?? string.Empty;
         // A record prints as Name { A = 1, B = 2 }; its name says no more than the operation's kind.
         int open = text.IndexOf('{');
         if (open >= 0 && text.EndsWith('}'))

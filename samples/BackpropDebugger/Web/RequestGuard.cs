@@ -54,7 +54,8 @@ internal sealed class RequestGuard(string token)
         return hosts.Contains(request.Host.Value, StringComparer.OrdinalIgnoreCase)
             && (origin.Count == 0 || origin == "http://" + request.Host.Value)
             && path.Length >= 3 && IsToken(path[1])
-            && (path[2] != "api" || IsToken(request.Headers[TokenHeader].ToString()));
+            // Routes are matched in any case, so this is too.
+            && (!path[2].Equals("api", StringComparison.OrdinalIgnoreCase) || IsToken(request.Headers[TokenHeader].ToString()));
     }
 
     // In a time that does not tell how many characters were right.

@@ -77,7 +77,7 @@ internal sealed class WebServer : IAsyncDisposable
         ValueTable values = new(recording);
         byte[] model = PageModel.Write(recording, values, title, text);
         Answers answers = new(recording);
-        CommandLine commands = new(recording);
+        PageCommands commands = new(recording);
         // A recording indexes itself when it is first asked, and a session has a cursor: one request at a time.
         Lock turn = new();
 

@@ -44,12 +44,15 @@ function markNode(node, store, current) {
   const direction = store.event?.kind === "Forward" ? "forward" : "backward";
   const isSelected = operation ? store.selection?.operation === operation : tensor ? store.selection?.tensor === tensor : false;
   const stops = (module?.operations ?? [operation]).some(item => item && store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(item.number)));
-  const isNonFinite = (module?.operations ?? [operation]).some(item => item && item.forwardEvent <= store.cursor && !item.output.values.statistics.isFinite);
+  const done = (module?.operations ?? [operation]).filter(item => item && item.forwardEvent <= store.cursor);
+  const hasNaN = done.some(item => item.output.values.statistics.nans > 0);
+  // −∞ is what a mask writes before a softmax: worth a line, no alarm.
+  const hasInfinity = done.some(item => item.output.values.statistics.infinities > 0);
   const isWhy = store.why?.nodes.has(node) ?? false;
   const what = module ? `module ${module.path}, folded` : operation ? `#${operation.number} ${operation.kind} ${node.text.note}` : `${node.text.type} ${tensor.label}`;
   assign(node.shape,
-    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", isNonFinite && "nonfinite", isWhy && "why"),
-    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (isNonFinite ? ", NaN or infinity" : "")));
+    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", hasNaN ? "nonfinite" : hasInfinity && "infinite", isWhy && "why"),
+    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (hasNaN ? ", NaN" : "") + (hasInfinity ? ", infinity" : "")));
   if (isCurrent) node.shape.setAttribute("aria-current", "step");
   else node.shape.removeAttribute("aria-current");
   const badge = node.shape.querySelector(".badge");

@@ -19,11 +19,18 @@ export class GraphView {
 
   constructor(store) {
     this.#store = store;
-    store.on(["unfolded"], () => this.#build());
+    store.on(["unfolded"], () => {
+      this.#build();
+      this.#reveal(this.#current);
+    });
     store.on(["cursor", "selection", "breakpoints", "why"], () => this.#mark());
-    store.on(["cursor"], () => this.#reveal(this.nodeOf(store.event?.operation)));
+    store.on(["cursor"], () => this.#reveal(this.#current));
     this.#build();
     this.fit();
+  }
+
+  get #current() {
+    return this.nodeOf(this.#store.event?.operation);
   }
 
   /** The node that stands for an operation: itself, or the folded module around it. */
@@ -49,6 +56,11 @@ export class GraphView {
     if (module) this.toggleFold(module);
   }
 
+  /** Folds the module that the focused node is shown inside. */
+  foldAround() {
+    if (this.#focused?.group) this.toggleFold(this.#focused.group.module);
+  }
+
   focusNode() {
     (this.#focused ?? this.#shown.nodes[0])?.shape.focus();
   }
@@ -62,6 +74,7 @@ export class GraphView {
   fit() {
     this.#scale = Math.max(0.55, Math.min(1.1, (this.#canvas.clientWidth - 8) / this.#size.width));
     this.#resize();
+    this.#reveal(this.#current);
   }
 
   #build() {
@@ -74,7 +87,7 @@ export class GraphView {
       groups.map(group => group.shape), edges.map(edge => edge.shape), nodes.map(node => node.shape));
     this.#canvas.replaceChildren(this.#svg);
     this.#focused = null;
-    this.#makeTabStop(this.nodeOf(this.#store.event?.operation) ?? nodes[0] ?? null);
+    this.#makeTabStop(this.#current ?? nodes[0] ?? null);
     this.#resize();
     this.#mark();
   }

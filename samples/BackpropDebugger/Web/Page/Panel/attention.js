@@ -28,7 +28,8 @@ function wordsFor(model, operation, shape, batch) {
 /** The heads of one sentence side by side, and a choice of the sentence. */
 export function attentionView(model, operation, values, choose) {
   const [batches, heads] = values.shape;
-  const holder = element("div", { class: "heads" });
+  // Two heads stand side by side as long as their words have room.
+  const holder = element("div", { class: values.shape[3] > 3 ? "heads" : "heads paired" });
   const show = batch => {
     const names = wordsFor(model, operation, values.shape, batch);
     holder.replaceChildren(...Array.from({ length: heads }, (_, head) => element("section", {},

@@ -45,7 +45,7 @@ export async function showExplanation(store, engine, values, operation, backward
   const ask = show => async () => answers.replaceChildren(await show());
   const places = operation ? ["output", ...(backward?.contributions.map(part => part.place) ?? [])] : [];
   const choice = places.length > 1 && element("div", { class: "choice", role: "group", "aria-label": "Which formula" },
-    places.map(place => button(place === "output" ? "forward" : `∂L/∂${operation.inputs[place].label}`, `Formula of ${place === "output" ? "the output" : `input ${place}`}`,
+    places.map(place => button(place === "output" ? "forward" : `∂L/∂${operation.inputs[place].label.split(".").slice(-2).join(".")}`, `Formula of ${place === "output" ? "the output" : `input ${place}`}`,
       async () => {
         const item = place === "output" ? operation.output.values : backward.contributions.find(part => part.place === place).values;
         const data = await values.get(item).then(found => found.data, () => [0]);

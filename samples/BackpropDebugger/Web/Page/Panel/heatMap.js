@@ -1,5 +1,5 @@
 import { element } from "../dom.js";
-import { fullNumber, indexText, shortNumber, tellingPosition } from "../numbers.js";
+import { fullNumber, indexText, shortNumber } from "../numbers.js";
 import { paintCells } from "./heatMapCanvas.js";
 
 // A matrix as coloured cells. Small ones show their numbers in a table; large ones are painted. In both every number can
@@ -21,41 +21,53 @@ function largestSize(data) {
 
 /**
  * A matrix of a tensor.
- * matrix: { values, offset, rows, columns } – which part of the values' data is shown, row-major from the offset.
+ * matrix: { values, offset, rows, columns, stride } – the first element's position and how far apart rows lie in the data.
  * options: label; rowNames, columnNames; selected position; choose(position) when a cell is clicked or Enter is pressed.
  */
 export function heatMap(matrix, options) {
-  const { values, offset, rows, columns } = matrix;
+  const { values, offset, rows, columns, stride } = matrix;
   const scale = options.largest ?? largestSize(values.data);
   const readout = element("output", { class: "readout", "aria-live": "polite" });
   const read = position => {
-    const names = options.rowNames ? ` ${options.rowNames[Math.floor((position - offset) / columns)] ?? ""} → ${options.columnNames[(position - offset) % columns] ?? ""}` : "";
+    const names = options.rowNames ? ` ${options.rowNames[Math.floor((position - offset) / stride)] ?? ""} → ${options.columnNames[(position - offset) % stride] ?? ""}` : "";
     readout.textContent = `${indexText(position, values.shape)}${names} = ${fullNumber(values.data[position], values.dtype)}`;
   };
-  const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, selected: options.selected ?? -1 };
+  const away = (options.selected ?? -1) - offset;
+  const isHere = away >= 0 && away % stride < columns && Math.floor(away / stride) < rows;
+  const first = isHere ? options.selected : mostTelling(matrix);
+  const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, first, chosen: isHere ? first : -1 };
   const isTable = columns <= mostTableColumns && rows * columns <= mostTableCells;
   const shown = isTable ? cellTable(cells, options) : paintCells(cells, strengthOf);
-  const first = cells.selected >= offset && cells.selected < offset + rows * columns ? cells.selected : offset + tellingPosition(values.data.subarray(offset, offset + rows * columns));
-  if (rows * columns > 0) read(first);
+  read(first);
   return element("figure", { class: "heatmap" }, shown, readout);
+}
+
+function mostTelling({ values, offset, rows, columns, stride }) {
+  let best = offset;
+  for (let i = 0; i < rows * columns; i++) {
+    const position = offset + Math.floor(i / columns) * stride + (i % columns);
+    if (!Number.isFinite(values.data[position])) return position;
+    if (Math.abs(values.data[position]) > Math.abs(values.data[best])) best = position;
+  }
+  return best;
 }
 
 function cellClass(value, strength) {
   return Number.isNaN(value) ? "nan" : !Number.isFinite(value) ? "infinite" : strength < 0 ? "negative" : "positive";
 }
 
-function cellTable({ values, offset, rows, columns, scale, read, choose, label, selected }, { rowNames, columnNames }) {
+function cellTable({ values, offset, rows, columns, stride, scale, read, choose, label, first, chosen }, { rowNames, columnNames }) {
   const all = [];
   const focus = (row, column) => all[Math.max(0, Math.min(rows - 1, row)) * columns + Math.max(0, Math.min(columns - 1, column))].focus();
   const body = Array.from({ length: rows }, (_, row) => element("tr", {},
-    rowNames && element("th", { scope: "row" }, rowNames[row] ?? ""),
+    rowNames && element("th", { scope: "row", title: rowNames[row] ?? "" }, rowNames[row] ?? ""),
     Array.from({ length: columns }, (_, column) => {
-      const position = offset + row * columns + column;
+      const position = offset + row * stride + column;
       const value = values.data[position];
       const strength = strengthOf(value, scale);
       const cell = element("td", {
-        tabindex: position === (selected >= offset && selected < offset + rows * columns ? selected : offset) ? 0 : -1,
-        class: `${cellClass(value, strength)}${position === selected ? " chosen" : ""}`,
+        tabindex: position === first ? 0 : -1,
+        class: `${cellClass(value, strength)}${position === chosen ? " chosen" : ""}`,
         "data-value": fullNumber(value, values.dtype), "data-position": position,
         "aria-label": `${indexText(position, values.shape)} ${fullNumber(value, values.dtype)}`,
         mouseenter: () => read(position), focus: () => read(position), click: () => choose(position),
@@ -72,6 +84,6 @@ function cellTable({ values, offset, rows, columns, scale, read, choose, label, 
       all.push(cell);
       return cell;
     })));
-  const head = columnNames && element("thead", {}, element("tr", {}, element("td", {}), columnNames.slice(0, columns).map(name => element("th", { scope: "col" }, element("span", {}, name)))));
+  const head = columnNames && element("thead", {}, element("tr", {}, element("td", {}), columnNames.slice(0, columns).map(name => element("th", { scope: "col", title: name }, name))));
   return element("div", { class: "scroll" }, element("table", { class: "cells", role: "grid", "aria-label": label }, head, element("tbody", {}, body)));
 }

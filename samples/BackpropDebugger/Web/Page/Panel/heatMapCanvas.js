@@ -16,17 +16,19 @@ function mix(from, to, share) {
 }
 
 /** A canvas with a cell for each element; what heatMap.js makes for large matrices. */
-export function paintCells({ values, offset, rows, columns, scale, read, choose, label, selected }, strengthOf) {
-  const size = Math.max(3, Math.min(14, Math.floor(408 / columns)));
-  let at = selected >= offset && selected < offset + rows * columns ? selected : offset;
+export function paintCells({ values, offset, rows, columns, stride, scale, read, choose, label, first }, strengthOf) {
+  const size = Math.max(3, Math.min(25, Math.floor(412 / columns)));
+  const positionOf = (row, column) => offset + row * stride + column;
+  let [row, column] = [Math.floor((first - offset) / stride), (first - offset) % stride];
   const canvas = element("canvas", {
     width: columns * size, height: rows * size, tabindex: 0, role: "application", "aria-roledescription": "heat map",
     "aria-label": `${label}, ${rows} rows, ${columns} columns; arrow keys read the numbers, Enter explains one`,
-    mousemove: event => move(under(event)), click: event => choose(under(event)), focus: () => move(at),
+    mousemove: event => move(...under(event)), focus: () => move(row, column),
+    click: event => choose(positionOf(...under(event))),
     keydown: event => {
-      const step = { ArrowUp: -columns, ArrowDown: columns, ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (step !== undefined) move(at + step);
-      else if (event.key === "Enter" || event.key === " ") choose(at);
+      const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      if (step) move(row + step[0], column + step[1]);
+      else if (event.key === "Enter" || event.key === " ") choose(positionOf(row, column));
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -34,31 +36,34 @@ export function paintCells({ values, offset, rows, columns, scale, read, choose,
   });
   const under = event => {
     const box = canvas.getBoundingClientRect();
-    const row = Math.min(rows - 1, Math.max(0, Math.floor(((event.clientY - box.top) / box.height) * rows)));
-    const column = Math.min(columns - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * columns)));
-    return offset + row * columns + column;
+    return [Math.floor(((event.clientY - box.top) / box.height) * rows), Math.floor(((event.clientX - box.left) / box.width) * columns)];
   };
   const context = canvas.getContext("2d");
-  const draw = () => {
-    const [middle, positive, negative, none, ink] = ["--cell-zero", "--positive", "--negative", "--nan", "--ink"].map(colour);
-    for (let i = 0; i < rows * columns; i++) {
-      const value = values.data[offset + i];
-      const strength = strengthOf(value, scale);
-      context.fillStyle = Number.isFinite(value) ? mix(middle, strength < 0 ? negative : positive, Math.abs(strength)) : mix(none, none, 0);
-      context.fillRect((i % columns) * size, Math.floor(i / columns) * size, size, size);
-    }
-    context.strokeStyle = mix(ink, ink, 0);
-    context.lineWidth = 1.5;
-    context.strokeRect(((at - offset) % columns) * size + 0.75, Math.floor((at - offset) / columns) * size + 0.75, size - 1.5, size - 1.5);
+  let colours;
+  const paint = (atRow, atColumn) => {
+    const value = values.data[positionOf(atRow, atColumn)];
+    const strength = strengthOf(value, scale);
+    context.fillStyle = !Number.isFinite(value) ? mix(colours.none, colours.none, 0) : mix(colours.middle, strength < 0 ? colours.negative : colours.positive, Math.abs(strength));
+    context.fillRect(atColumn * size, atRow * size, size, size);
   };
-  const move = position => {
-    if (position < offset || position >= offset + rows * columns) return;
-    at = position;
-    read(at);
-    draw();
+  const frame = () => {
+    context.strokeStyle = mix(colours.ink, colours.ink, 0);
+    context.lineWidth = size > 6 ? 2 : 1;
+    const inset = context.lineWidth / 2;
+    context.strokeRect(column * size + inset, row * size + inset, size - 2 * inset, size - 2 * inset);
+  };
+  const move = (toRow, toColumn) => {
+    paint(row, column);
+    row = Math.max(0, Math.min(rows - 1, toRow));
+    column = Math.max(0, Math.min(columns - 1, toColumn));
+    read(positionOf(row, column));
+    frame();
   };
   // The colours are those of the page, which the canvas is not yet part of.
-  queueMicrotask(draw);
-  addEventListener("themechange", () => canvas.isConnected && draw());
+  queueMicrotask(() => {
+    colours = { middle: colour("--cell-zero"), positive: colour("--positive"), negative: colour("--negative"), none: colour("--nan"), ink: colour("--ink") };
+    for (let i = 0; i < rows * columns; i++) paint(Math.floor(i / columns), i % columns);
+    frame();
+  });
   return element("div", { class: "scroll" }, canvas);
 }

@@ -24,6 +24,8 @@ export class Panel {
     this.#values = values;
     this.#engine = engine;
     store.on(["cursor", "selection", "element"], () => this.#show());
+    // Painted cells hold the colours of the theme they were painted in.
+    addEventListener("themechange", () => this.#show());
     store.on(["breakpoints", "watches", "isPinned"], () => this.#showHead());
     this.#show();
   }
@@ -37,13 +39,23 @@ export class Panel {
     }
     const sections = selection.operation ? await this.#operation(selection.operation) : await this.#leaf(selection.tensor);
     if (drawing !== this.#drawing) return;
-    const focused = document.activeElement?.dataset?.focusName;
+    const focused = this.#focusPlace();
     const scroll = this.#holder.scrollTop;
     this.#holder.replaceChildren(element("header", { id: "panel-head" }), ...sections.filter(Boolean));
     this.#showHead();
     this.#holder.scrollTop = scroll;
     this.#holder.dataset.cursor = String(this.#store.cursor);
-    if (focused) this.#holder.querySelector(`[data-focus-name="${focused}"]`)?.focus({ preventScroll: true });
+    if (focused) this.#holder.querySelector(focused)?.focus({ preventScroll: true });
+  }
+
+  // A selector for what has the focus, which finds its successor once the panel is built anew.
+  #focusPlace() {
+    const active = document.activeElement;
+    if (!this.#holder.contains(active)) return null;
+    const section = active.closest("details")?.dataset.section;
+    if (active.dataset.focusName) return `[data-focus-name="${active.dataset.focusName}"]`;
+    if (section && active.dataset.position) return `details[data-section="${section}"] [data-position="${active.dataset.position}"]`;
+    return section && active.matches("canvas") ? `details[data-section="${section}"] canvas` : null;
   }
 
   #showHead() {
@@ -87,7 +99,7 @@ export class Panel {
     const weights = hasRun && attentionOf(operation);
     const isOwnOutput = weights === operation.output.values;
     const inputs = await Promise.all(operation.inputs.map((tensor, place) => this.#input(operation, tensor, place, backward)));
-    const output = this.#section("output", `output ${operation.output.label}`, operation.output.shape, true,
+    const output = this.#section(isOwnOutput ? "output weights" : "output", `output ${operation.output.label}`, operation.output.shape, !isOwnOutput,
       hasRun ? await this.#values_(operation.output.values, { place: "output" }) : element("p", { class: "muted" }, "not yet computed"));
     const saved = await Promise.all(operation.saved.filter(item => item.values !== weights).map(async item =>
       this.#section(`saved ${item.name}`, `kept for backward: ${item.name}`, item.values.shape, false, hasRun ? await this.#values_(item.values, {}) : null)));
@@ -155,7 +167,7 @@ export class Panel {
     if (content === null) return null;
     const details = element("details", { open: this.#store.sections.get(name) ?? isOpen, toggle: () => this.#store.sections.set(name, details.open) },
       element("summary", { "data-focus-name": name }, element("span", { class: "name" }, title), element("span", { class: "muted" }, ` ${shape.length === 0 ? "scalar" : shapeText(shape)}`), badge), content);
-    details.dataset.section = name;
+    details.dataset.section = name.replace(" weights", "");
     return details;
   }
 }

@@ -1,39 +1,52 @@
 import { element } from "../dom.js";
-import { elementCount, shapeText, shortNumber } from "../numbers.js";
+import { elementCount, indexOf, shapeText, shortNumber } from "../numbers.js";
 import { heatMap } from "./heatMap.js";
 
 // One tensor in the panel: its statistics, and its last two axes as a heat map, with a choice of the axes before.
+
+// A canvas is not to grow beyond what a browser paints, nor a list beyond what one scrolls through.
+const mostCells = 512;
+const mostSlices = 256;
 
 /** Statistics in a line. */
 export function statisticsLine(statistics, shape) {
   const parts = [`min ${shortNumber(statistics.min)}`, `max ${shortNumber(statistics.max)}`, `mean ${shortNumber(statistics.mean)}`, `norm ${shortNumber(statistics.norm)}`];
   const count = elementCount(shape);
   if (statistics.zeros > 0 && count > 1) parts.push(`${Math.round((100 * statistics.zeros) / count)} % zeros`);
-  const line = element("p", { class: "statistics" }, parts.join("  "));
+  const line = element("p", { class: "statistics" }, parts.join(" · "));
   if (!statistics.isFinite) line.append(element("strong", { class: "alarm" }, ` ${statistics.nans} NaN, ${statistics.infinities} infinite`));
   return line;
 }
 
-/** Rows and columns of the last two axes; a vector is one row. */
+/** The matrix of the last two axes at a slice of the axes before; a vector is one row. */
 export function matrixOf(values, slice) {
   const { shape } = values;
   const columns = shape.at(-1) ?? 1;
   const rows = shape.length < 2 ? 1 : shape.at(-2);
-  return { values, offset: slice * rows * columns, rows, columns };
+  return { values, offset: slice * rows * columns, rows, columns, stride: columns };
 }
 
-/** How many matrices of the last two axes a shape holds. */
-export function sliceCount(shape) {
-  return elementCount(shape.slice(0, -2));
-}
-
-function sliceName(slice, shape) {
-  const index = [];
-  for (let axis = shape.length - 3; axis >= 0; axis--) {
-    index.unshift(slice % shape[axis]);
-    slice = Math.floor(slice / shape[axis]);
+// Blocks of a matrix that is too large for one picture, with their names: [1, 0:512, :].
+function blocksOf(values, slice) {
+  const { shape } = values;
+  const whole = matrixOf(values, slice);
+  const leading = indexOf(slice, shape.slice(0, -2));
+  const range = (from, size, all) => (size === all ? ":" : `${from}:${from + size}`);
+  const blocks = [];
+  for (let row = 0; row < whole.rows; row += mostCells) {
+    for (let column = 0; column < whole.columns; column += mostCells) {
+      const rows = Math.min(mostCells, whole.rows - row);
+      const columns = Math.min(mostCells, whole.columns - column);
+      const last = shape.length < 2 ? [range(column, columns, whole.columns)] : [range(row, rows, whole.rows), range(column, columns, whole.columns)];
+      blocks.push({ values, offset: whole.offset + row * whole.stride + column, rows, columns, stride: whole.stride, name: shapeText([...leading, ...last]) });
+    }
   }
-  return shapeText([...index, ":", ":"]);
+  return blocks;
+}
+
+function holds(block, position) {
+  const away = position - block.offset;
+  return away >= 0 && away % block.stride < block.columns && Math.floor(away / block.stride) < block.rows;
 }
 
 /** The heat map with its statistics. options as in heatMap, and slice names. */
@@ -41,13 +54,13 @@ export function tensorView(values, options) {
   const { shape } = values;
   if (elementCount(shape) === 0) return element("p", { class: "muted" }, "no elements");
   const holder = element("div", {});
-  const count = sliceCount(shape);
-  const size = (shape.at(-1) ?? 1) * (shape.length < 2 ? 1 : shape.at(-2));
-  const show = slice => holder.replaceChildren(heatMap(matrixOf(values, slice), options));
-  const first = options.selected >= 0 ? Math.floor(options.selected / size) : 0;
+  const slices = Math.min(mostSlices, elementCount(shape.slice(0, -2)));
+  const blocks = Array.from({ length: slices }, (_, slice) => blocksOf(values, slice)).flat();
+  const show = i => holder.replaceChildren(heatMap(blocks[i], options));
+  const first = Math.max(0, blocks.findIndex(block => holds(block, options.selected)));
   show(first);
-  const choice = count > 1 && element("label", { class: "slice" }, "slice ",
+  const choice = blocks.length > 1 && element("label", { class: "slice" }, "slice ",
     element("select", { "aria-label": `Slice of ${options.label}`, change: event => show(Number(event.target.value)) },
-      Array.from({ length: Math.min(count, 512) }, (_, i) => element("option", { value: i, selected: i === first }, sliceName(i, shape)))));
+      blocks.map((block, i) => element("option", { value: i, selected: i === first }, block.name))));
   return element("div", { class: "tensor" }, element("div", { class: "row" }, statisticsLine(values.statistics, shape), choice), holder);
 }

@@ -3,6 +3,26 @@ import { showWhyNonFinite } from "../Panel/why.js";
 
 // Title, the case's own text, and what the recording says about itself.
 
+/** Lines as the terminal shows them: paragraphs, and indented "command  what it does". */
+function paragraphs(text) {
+  const shown = [];
+  let lines = [];
+  const end = () => {
+    if (lines.length > 0) shown.push(element("p", {}, lines.join(" ")));
+    lines = [];
+  };
+  for (const line of text.split("\n")) {
+    const command = /^\s{2,}(\S.*?)(?:\s{2,}(.*))?$/.exec(line);
+    if (command) {
+      end();
+      shown.push(element("dl", {}, element("dt", {}, element("code", {}, command[1])), command[2] && element("dd", {}, command[2])));
+    } else if (line.trim() === "") end();
+    else lines.push(line.trim());
+  }
+  end();
+  return shown;
+}
+
 /** Shows what stands around the recording. */
 export function showCase(store, engine) {
   const { model } = store;
@@ -10,15 +30,17 @@ export function showCase(store, engine) {
   byId("title").textContent = model.title;
   byId("mode").textContent = engine.isLive ? "live" : "file";
   byId("case").append(
-    ...model.text.split("\n").filter(line => line.trim() !== "").map(line => element("p", {}, line)),
-    element("p", { class: "muted" }, `${model.operations.length} operations, ${model.timeline.length} events, ${model.tensors.filter(tensor => tensor.isParameter).length} parameters.`),
-    ...model.facts.map(([name, text]) => element("p", { class: "muted" }, `${name}: ${text}`)));
-  if (!engine.isLive) byId("case").append(element("p", { class: "muted" }, engine.limits));
+    ...paragraphs(model.text),
+    element("details", {}, element("summary", {}, `${model.operations.length} operations, ${model.timeline.length} events`),
+      model.facts.map(([name, text]) => element("p", { class: "muted" }, `${name}: ${text}`)),
+      !engine.isLive && element("p", { class: "muted" }, engine.limits)));
   for (const [axis, sentences] of Object.entries(model.words)) {
     byId("case").append(element("p", { class: "words" }, element("span", { class: "muted" }, `${axis} `), sentences.map(sentence => sentence.join(" ")).join(" / ")));
   }
-  const isNonFinite = model.values.some(item => !item.statistics.isFinite);
-  if (!isNonFinite) return;
+  // −∞ that a mask wrote before a softmax is no trouble.
+  const isTrouble = operation => operation.output.values.statistics.nans > 0
+    || (operation.kind !== "Where" && operation.output.values.statistics.infinities > 0 && operation.inputs.every(input => input.values.statistics.isFinite));
+  if (!model.operations.some(isTrouble) && !model.values.some(item => item.statistics.nans > 0)) return;
   const answer = element("div");
   byId("case").append(button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer);
 }

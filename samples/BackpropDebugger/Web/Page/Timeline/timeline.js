@@ -51,12 +51,12 @@ export function showTimeline(store, move) {
   const position = element("output", { id: "position", for: "scrubber", "aria-live": "polite" });
   byId("timeline").append(
     element("div", { class: "moves", role: "toolbar", "aria-label": "Moves" },
-      button("⏮", "To the start (Home)", move.start),
+      button("|◀", "To the start (Home)", move.start),
       button("◀◀", "Back to the last breakpoint (r)", move.reverseContinue),
       button("◀", "Back (b)", move.back, { id: "back" }),
       button("▶", "Next (n)", move.next, { id: "next", class: "primary" }),
       button("▶▶", "On to the next breakpoint (c)", move.continue),
-      button("⏭", "To the end (End)", move.end)),
+      button("▶|", "To the end (End)", move.end)),
     element("div", { class: "track" }, marks, slider),
     position);
 

@@ -5,7 +5,7 @@ using Transformer.Autograd.Debugging;
 namespace Transformer.Samples.BackpropDebugger.Web;
 
 /// <summary>The terminal's commands on the page: one session, whose cursor follows the page's and the other way round.</summary>
-internal sealed class CommandLine(Recording recording)
+internal sealed class PageCommands(Recording recording)
 {
     private readonly DebugSession session = new(recording);
 

@@ -1,0 +1,132 @@
+using System.Net;
+using Transformer.Autograd.Debugging;
+using Transformer.Samples.BackpropDebugger.Web;
+using Xunit;
+
+namespace Browser.Tests;
+
+/// <summary>Only the debugger's own page gets an answer, and nothing that a recording says is ever run.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class SecurityTests(ChromiumFixture chromium)
+{
+    private static readonly Recording Recording = TrialRecordings.Attention();
+    private static readonly HttpClient Client = new();
+
+    [Fact]
+    public async Task The_page_and_its_interface_answer_to_the_right_token()
+    {
+        await using WebServer server = await WebServer.Start(Recording, "Trial", string.Empty, port: 0);
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, string.Empty));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "main.js"));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/model", Token(server)));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/values/0", Token(server)));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/values/100000", Token(server)));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/answers/explain/forward/0/0", Token(server)));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "..%2F..%2Fetc%2Fpasswd"));
+        Assert.True(server.Address.IsLoopback);
+    }
+
+    [Fact]
+    public async Task A_missing_or_wrong_token_is_forbidden()
+    {
+        await using WebServer server = await WebServer.Start(Recording, "Trial", string.Empty, port: 0);
+        Uri root = new(server.Address, "/");
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(new(HttpMethod.Get, root)));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(new(HttpMethod.Get, new Uri(root, "main.js"))));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status(new(HttpMethod.Get, new Uri(root, new string('0', 32) + "/"))));
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, "api/model"));
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, "api/model", new string('0', 32)));
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, "API/model"));
+    }
+
+    [Fact]
+    public async Task A_foreign_host_or_origin_is_forbidden()
+    {
+        await using WebServer server = await WebServer.Start(Recording, "Trial", string.Empty, port: 0);
+        string own = $"127.0.0.1:{server.Address.Port}";
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, string.Empty, host: $"localhost:{server.Address.Port}"));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/model", Token(server), origin: "http://" + own));
+        foreach (string host in (string[])["evil.example", $"evil.example:{server.Address.Port}", "127.0.0.1:1", "127.0.0.1"])
+            Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, string.Empty, host: host));
+        foreach (string origin in (string[])["http://evil.example", "null", "https://" + own, "http://127.0.0.1:1"])
+            Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, "api/model", Token(server), origin: origin));
+    }
+
+    [Fact]
+    public async Task Every_response_carries_the_content_policy_and_allows_no_other_site()
+    {
+        await using WebServer server = await WebServer.Start(Recording, "Trial", string.Empty, port: 0);
+        foreach (Uri address in (Uri[])[server.Address, new Uri(server.Address, "main.js"), new Uri(server.Address, "/")])
+        {
+            using HttpResponseMessage response = await Client.GetAsync(address);
+            string policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'; script-src 'self';", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+            Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_word_that_looks_like_an_element_stays_text_when_served()
+    {
+        await using DebuggerPage page = await DebuggerPage.Serve(chromium, Recording, TrialRecordings.HostileWord, TrialRecordings.HostileWord);
+        await IsText(page);
+    }
+
+    [BrowserFact]
+    public async Task A_word_that_looks_like_an_element_stays_text_in_a_file()
+    {
+        await using DebuggerPage page = await DebuggerPage.FromFile(
+            chromium, Recording, TrialRecordings.HostileWord, "</script><script>document.title = 'broken'</script>" + TrialRecordings.HostileWord);
+        await IsText(page);
+    }
+
+    [BrowserFact]
+    public async Task A_file_works_from_the_disk_with_the_network_blocked_and_asks_for_nothing()
+    {
+        await using DebuggerPage page = await DebuggerPage.FromFile(chromium, TrialRecordings.Translation());
+        await page.Press("n", "n", "c");
+        await page.Page.ClickAsync("#unfold-all");
+        await page.GoTo(60);
+        await page.Page.Keyboard.PressAsync("y");
+        Assert.All(page.Requests, request => Assert.True(request.StartsWith("file://", StringComparison.Ordinal) || request == "data:,", request));
+        Assert.Single(page.Requests, request => request.StartsWith("file://", StringComparison.Ordinal));
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task IsText(DebuggerPage page)
+    {
+        int softmax = Recording.Operations.First(operation => operation.Kind == "Softmax").Number;
+        await page.GoTo(softmax);
+        Assert.Contains(TrialRecordings.HostileWord, await page.Page.Locator("#case").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(TrialRecordings.HostileWord, await page.Page.Locator("#panel th[scope=col]").Nth(1).TextContentAsync());
+        Assert.Equal(TrialRecordings.HostileWord, await page.Page.Locator("#title").TextContentAsync());
+        Assert.Equal(0, await page.Page.Locator("img").CountAsync());
+        Assert.Equal(TrialRecordings.HostileWord, await page.Page.TitleAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    private static string Token(WebServer server) => server.Address.AbsolutePath.Trim('/');
+
+    private static Task<HttpStatusCode> Ask(WebServer server, string path, string? token = null, string? host = null, string? origin = null)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, new Uri(server.Address, path));
+        if (token is not null)
+            request.Headers.Add(RequestGuard.TokenHeader, token);
+        if (host is not null)
+            request.Headers.Host = host;
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        return Status(request);
+    }
+
+    private static async Task<HttpStatusCode> Status(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using HttpResponseMessage response = await Client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+}
