@@ -11,7 +11,9 @@ internal sealed class Prompt
     public Prompt(DebugSession session)
     {
         this.session = session;
-        editor = new LineEditor(() => Console.ReadKey(intercept: true), Console.Write, session.Complete, () => Console.WindowWidth);
+        // Some terminals do not tell their width.
+        editor = new LineEditor(
+            () => Console.ReadKey(intercept: true), Console.Write, session.Complete, () => Console.WindowWidth > 0 ? Console.WindowWidth : 80);
     }
 
     public int Run()

@@ -105,7 +105,7 @@ public partial class LookingTests
         Assert.Equal("#3 Softmax(scores [2, 3]) → weights [2, 3]  in layer.attention", session.Do("operations Soft*"));
         Assert.Contains("attention.query [2, 2] Float64 leaf  {{1, 0.5}, {-1, 2}}", session.Do("tensors"), StringComparison.Ordinal);
         Assert.StartsWith("#5 [2, 2] Float64 ← #5 Tanh", session.Do("tensors #5"), StringComparison.Ordinal);
-        Assert.Equal("layer  Layer, 5 operations, first #1\nlayer.attention  Attention, 1 operations, first #3", session.Do("modules"));
+        Assert.Equal("layer  Layer, 5 operations, first #1\nlayer.attention  Attention, 1 operation, first #3", session.Do("modules"));
         Assert.Equal("attention.key    -\nattention.query  -", session.Do("gradients"));
         session.Do("goto end");
         Assert.Contains("attention.key    norm ", session.Do("gradients"), StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using Transformer.Autograd.Debugging.Sessions.Addresses;
-using Transformer.Autograd.Debugging.Sessions.Text;
 
 namespace Transformer.Autograd.Debugging.Sessions.Commands;
 
@@ -23,24 +22,9 @@ internal sealed class CheckCommand() : SessionCommand(
 
     private static string Text(SessionState session, FiniteDifferenceReport report)
     {
-        string Number(double value) => session.Numbers.Of(value);
-        string name = session.View.Index.Reference(report.Tensor) + ".grad" + Selection.Brackets(report.Tensor.Shape, report.Position);
-        List<string> lines =
-        [
-            report.Agrees ? session.Ink.Good($"{name} agrees") : session.Ink.Bad($"{name} DISAGREES") + " with the finite difference",
-            $"  recorded           {Number(report.Recorded)}",
-            $"  in double          {Number(report.Replayed)}",
-            $"  central difference {Number(report.Difference)}",
-            $"  relative error     {NumberText.Short(report.RelativeError)}",
-        ];
-        if (report.HasKink)
-            lines.Add(session.Ink.Warning($"  kink: the slope is {Number(report.LeftSlope)} to the left and {Number(report.RightSlope)} to the right"));
-        foreach (string change in report.BranchChanges)
-            lines.Add(session.Ink.Warning($"  other branch in double precision: {change}"));
-        lines.Add("  step     central difference");
-        foreach ((double step, double difference) in report.Curve)
-            lines.Add($"  {NumberText.Short(step),-8} {Number(difference)}");
-        return string.Join('\n', lines);
+        string[] lines = report.ToString().ReplaceLineEndings("\n").Split('\n');
+        lines[0] = report.Agrees ? session.Ink.Good(lines[0]) : session.Ink.Bad(lines[0]);
+        return string.Join('\n', lines.Select(line => line.StartsWith("  warning", StringComparison.Ordinal) ? session.Ink.Warning(line) : line));
     }
 }
 

@@ -11,7 +11,8 @@ internal sealed class Into() : SessionCommand(
     {
         arguments.End();
         SessionView view = session.View;
-        if (view.Here?.Operation is { } operation && ComposedForm.Of(view.Recording, operation) is { } composed)
+        if (view.Here?.Operation is { } operation && OperationCatalogue.Makers.ContainsKey(operation.Kind)
+            && ComposedForm.Of(view.Recording, operation) is { } composed)
             return Enter(session, operation, composed);
         string module = view.ModuleAt(view.Cursor);
         for (int cursor = view.Cursor + 1; cursor <= view.Total; cursor++)
@@ -66,7 +67,7 @@ internal sealed class Modules() : SessionCommand("modules", "modules [GLOB]", "t
             .Where(operation => operation.Module.Length > 0)
             .GroupBy(operation => operation.Module)
             .Where(group => pattern.Length == 0 || Glob.Matches(pattern, group.Key))
-            .Select(group => $"{session.Ink.Name(group.Key)}  {group.First().ModuleKind}, {group.Count()} operations, first #{group.First().Number}");
+            .Select(group => $"{session.Ink.Name(group.Key)}  {group.First().ModuleKind}, {group.Count()} {(group.Count() == 1 ? "operation" : "operations")}, first #{group.First().Number}");
         return string.Join('\n', lines.DefaultIfEmpty(pattern.Length == 0 ? "no operation ran in a module" : $"no module is called {pattern}"));
     }
 
