@@ -31,7 +31,13 @@ internal static class AttentionCase
         recorder.AddFact("title", "attention of three tokens with two heads");
         recorder.AddWords("source", [Words]);
         recorder.AddWords("target", [Words]);
+        Loss().Backward();
+        return recorder.ToRecording();
+    }
 
+    /// <summary>The forward pass.</summary>
+    public static Tensor Loss()
+    {
         // [batch, length, modelSize]; one row a token.
         Tensor x = Tensor.From([1, 0, 0.5, -1, 0, 2, -0.5, 1, 1.5, 1, 0, 0.5], [1, 3, 4], DType.Float64).AsLeaf().Named("x");
         Tensor queryWeight = Matrix("W_q", [1, 0, 0.5, 0], [0, 1, 0, -0.5], [0.5, 0, 1, 0], [0, -0.5, 0, 1]);
@@ -50,10 +56,7 @@ internal static class AttentionCase
         Tensor merged = heads.Permute(0, 2, 1, 3).Reshape(1, 3, HeadCount * HeadSize).Named("merged");
         Tensor output = merged.Linear(outputWeight).Named("output");
         Tensor error = (output - wanted).Named("error");
-        Tensor loss = (error * error).Mean().Named("loss");
-
-        loss.Backward();
-        return recorder.ToRecording();
+        return (error * error).Mean().Named("loss");
     }
 
     private static Tensor Matrix(string name, params double[][] rows) =>

@@ -28,12 +28,9 @@ internal static class TranslationCase
           why loss                                    which words cost most
         """;
 
-    public static Case Case { get; } = new("translation", "One training step of the built-in translator", Text, [], () => Record());
+    public static Case Case { get; } = new("translation", "One training step of the built-in translator", Text, [], Record);
 
-    /// <summary>Runs and records the step.</summary>
-    /// <param name="dtype">Precision of the model.</param>
-    /// <param name="composed">False for the fused attention that training uses.</param>
-    public static Recording Record(DType dtype = DType.Float32, bool composed = true)
+    public static Recording Record()
     {
         IReadOnlyList<AlignedPair> pairs = BuiltInCorpus.Create(Seed, CorpusPairs).Training;
         TextEncoder source = Encoder(pairs.Select(pair => pair.Source));
@@ -41,10 +38,9 @@ internal static class TranslationCase
         EncodedCorpus corpus = EncodedCorpus.Encode(
             [.. pairs.Select(pair => new SentencePair(pair.Source, pair.Target))], source, target, maximumLength: 100);
         Batch batch = new Batcher(corpus.Pairs, BatchLimit.Sentences(SentenceCount), Seed).Epoch(1).First();
-        RandomStreams streams = new(Seed) { Step = 1 };
-        TransformerModel model = new(Configuration(source.Vocabulary, target.Vocabulary, dtype), streams);
+        TransformerModel model = new(Configuration(source.Vocabulary, target.Vocabulary), new RandomStreams(Seed) { Step = 1 });
         foreach (MultiHeadAttention attention in model.Modules().OfType<MultiHeadAttention>())
-            attention.Composed = composed;
+            attention.Composed = true;
 
         using Recorder recorder = new();
         recorder.AddFact("title", "the first training step of the built-in translator");
@@ -58,7 +54,7 @@ internal static class TranslationCase
     }
 
     // As samples/Translate/Commands/BuiltInCommand.cs has it.
-    private static TransformerConfiguration Configuration(Vocabulary source, Vocabulary target, DType dtype) => new()
+    private static TransformerConfiguration Configuration(Vocabulary source, Vocabulary target) => new()
     {
         SourceVocabularySize = source.Count,
         TargetVocabularySize = target.Count,
@@ -69,7 +65,6 @@ internal static class TranslationCase
         DecoderLayerCount = 2,
         DropoutRate = 0.1,
         TiedOutput = false,
-        DType = dtype,
     };
 
     private static TextEncoder Encoder(IEnumerable<string> lines)

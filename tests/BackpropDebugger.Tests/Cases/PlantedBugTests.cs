@@ -52,11 +52,22 @@ public class PlantedBugTests
         PlantedBug bug = CaseRecordings.Bug(name);
         string[] lines = File.ReadAllLines(PlantedSource.FileOf(bug));
 
-        Assert.InRange(lines.Length, 40, 125);
+        Assert.InRange(lines.Length, 40, 110);
         Assert.Single(lines, line => line.Contains("// planted", StringComparison.Ordinal));
         Assert.DoesNotContain(
             CaseRecordings.Of(name).Tensors,
             tensor => GiveAways.Any(tensor.Name.Contains));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_text_ends_with_the_right_line_as_the_program_has_it(string name)
+    {
+        PlantedBug bug = CaseRecordings.Bug(name);
+        string[] lines = File.ReadAllLines(PlantedSource.FileOf(bug));
+        int condition = Array.FindIndex(lines, line => line.Contains("ealthy)", StringComparison.Ordinal) && line.TrimStart().StartsWith("if", StringComparison.Ordinal));
+
+        Assert.Contains(lines[condition + 1].Trim(), bug.Cause);
     }
 
     private static string Tokens(object? attributes) => attributes switch

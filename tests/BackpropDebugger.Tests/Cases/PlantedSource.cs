@@ -22,7 +22,8 @@ internal static class PlantedSource
         .EnumerateFiles(Path.Combine(Root, Folder), "*.cs")
         .Single(file => File.ReadAllText(file).Contains($"\"{bug.Name}\",", StringComparison.Ordinal));
 
-    private static string Root
+    /// <summary>The folder of the repository.</summary>
+    public static string Root
     {
         get
         {

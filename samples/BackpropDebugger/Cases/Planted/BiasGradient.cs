@@ -12,17 +12,17 @@ internal static class BiasGradient
 
     public static PlantedBug Bug { get; } = new(
         "bias-gradient",
-        "A bias that learns from one row",
+        "An operation of one's own that trains slowly",
         """
-        A home-made operation adds a bias to every row. Training works, but slower than with the library's: the bias learns from the
-        last sample of each batch alone. Nothing is NaN and nothing is 0.
+        A home-made operation adds a bias to every row. Training works, but slower than with the library's. Nothing is NaN, nothing
+        is 0, and every number looks reasonable.
         """,
         [
-            new("end", "the backward pass is over"),
-            new("fd weight[0, 0]", "the weight's gradient agrees with the difference"),
-            new("fd bias[1]", "the bias's does not"),
+            new("goto end", "the backward pass is over"),
+            new("fd weight[0, 0]", "the gradient of the weight agrees with the difference"),
+            new("fd bias[1]", "that of the bias does not"),
             new("goto start", "who makes it?"),
-            new("break fd > 1e-4", "stop where an operation's gradient disagrees"),
+            new("break fd > 1e-4", "stop where the gradient of one operation disagrees"),
             new("continue", "stops behind AddBias"),
             new("source", "the line that uses it"),
         ],
@@ -41,16 +41,19 @@ internal static class BiasGradient
         Tensor bias = Tensor.From([0.5, -0.25, 1], dtype: DType.Float64).AsLeaf().Named("bias");
         Tensor wanted = Tensor.Normal([Rows, Columns], streams.NextInitialKey(), dtype: DType.Float64).Named("wanted");
 
+        // A debugger that replays the recording makes the operation again.
+        OperationCatalogue.Register(nameof(AddBias), MakeAddBias);
         using Recorder recorder = new();
-        Tensor y = new AddBias(x.Linear(weight), bias, new AddBiasAttributes(healthy)).Apply().Tanh();
-        Tensor error = y - wanted;
+        Tensor product = x.Linear(weight);
+        Tensor sum = new AddBias(product, bias, new AddBiasAttributes(healthy)).Apply();
+        Tensor error = sum.Tanh() - wanted;
         Tensor loss = (error * error).Mean().Named("loss");
         loss.Backward();
         return recorder.ToRecording();
     }
 
     private static AddBias MakeAddBias(IReadOnlyList<Tensor> inputs, object? attributes) =>
-        new(inputs[0], inputs[1], (AddBiasAttributes)attributes!);
+        new(inputs[0], inputs[1], attributes as AddBiasAttributes ?? new(Healthy: false));
 
     private sealed record AddBiasAttributes(bool Healthy);
 

@@ -19,12 +19,14 @@ internal static class DeadRelu
         every input.
         """,
         [
+            new("goto end", "both passes are over"),
             new("gradients", "first.weight, first.bias and second.weight get exactly 0"),
             new("why first.weight.grad[0, 0]", "dead ReLU: every input of the rectifier is negative, for all samples"),
             new("break kind Relu", "let us see it"),
-            new("continue", "stops there"),
+            new("reverse-continue", "its backward step"),
+            new("reverse-continue", "and the rectifier itself: it made nothing but zeros"),
             new("stats inner", "its inputs: the maximum is below 0"),
-            new("source", "the line that makes them"),
+            new("source inner", "the line that makes them"),
         ],
         """
         Someone shifted the inputs of the rectifier down, to make the network sparse, by more than they spread. What is 0 everywhere

@@ -18,11 +18,11 @@ internal static class DetachedBranch
         only; the gate's parameters stay what they were.
         """,
         [
-            new("end", "the backward pass is over"),
+            new("goto end", "both passes are over"),
             new("gradients", "gate.weight and gate.bias have none at all, not even 0"),
-            new("why gate.weight.grad[0, 0]", "detached: the way to the loss ends at a copy of the Sigmoid's result"),
+            new("why gate.weight.grad[0, 0]", "detached: the way to the loss ends at a copy of what the Sigmoid made"),
             new("break kind Sigmoid", "let us go there"),
-            new("reverse-continue", "back into the forward pass: no backward step of it exists"),
+            new("reverse-continue", "the forward pass already: it has no backward step"),
             new("source", "the line"),
         ],
         """

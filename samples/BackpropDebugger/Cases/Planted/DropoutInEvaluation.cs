@@ -26,9 +26,8 @@ internal static class DropoutInEvaluation
             new("operations", "an evaluation has nothing random in it; this one has a Dropout"),
             new("break kind Dropout", "let us see it"),
             new("continue", "stops there, in the module dropout"),
-            new("info", "its rate, 0.5"),
-            new("stats #3", "half of the units are 0 and the rest are doubled"),
-            new("source", "the line that called the model"),
+            new("stats", "half of the units are 0 and the rest are doubled"),
+            new("source", "the line in the model"),
         ],
         """
         The model was left in training mode. The missing line, before the validation:

@@ -13,19 +13,22 @@ internal static class ExplodingGradient
 
     public static PlantedBug Bug { get; } = new(
         "exploding-gradient",
-        "A loss that leaps into the thousands",
+        "A loss that is gone after one step",
         """
-        A linear recurrence of 24 steps is trained with gradient descent. The first loss is reasonable, the second has twenty digits
-        or more.
+        A linear recurrence of 24 steps is trained with gradient descent. The first loss is 6.5, the second has more than forty
+        digits.
         """,
         [
             new("print loss1", "reasonable"),
             new("print loss2", "not so"),
             new("break norm recurrence.weight.grad > 100", "a gradient that large throws the weights anywhere"),
-            new("continue", "stops in the backward pass, on the way back through the recurrence"),
-            new("why recurrence.weight.grad[0, 0]", "it grows by the same factor at each step back: an exploding gradient"),
-            new("until norm(recurrence.weight@2) > 100", "and the step that followed used it as it was"),
-            new("source", "the line that runs with the new weights"),
+            new("continue", "stops on the way back through the recurrence: the gradient grows at each Linear"),
+            new("print recurrence.weight", "the weights before the first step"),
+            new("print recurrence.weight@2", "and after it: the step was taken as it was"),
+            new("until loss2 > 1e9", "so the second loss"),
+            new("goto end", "and the second backward pass"),
+            new("why recurrence.weight@2.grad[0, 1]", "has a gradient that explodes, by a factor of ten at each of 24 products"),
+            new("source", "the line of the recurrence"),
         ],
         """
         The step took the whole gradient. The right line clips it to a norm of 1:

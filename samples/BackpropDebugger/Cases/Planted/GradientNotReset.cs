@@ -8,27 +8,28 @@ namespace Transformer.Samples.BackpropDebugger.Cases.Planted;
 /// <summary>A training loop that never forgets a gradient.</summary>
 internal static class GradientNotReset
 {
-    private const int Steps = 10;
+    private const int Steps = 5;
 
     public static PlantedBug Bug { get; } = new(
         "gradient-not-reset",
-        "Steps that grow while the loss swings",
+        "A loss that swings like a pendulum",
         """
-        Four steps of gradient descent on a straight line through eight points. The loss falls at first and then rises again: each
-        step is longer than the last, as if the parameters had momentum.
+        Five steps of gradient descent on a straight line through eight points. The loss falls almost to 0 and then rises again, as if
+        the parameters swung through the bottom of the valley and up the other side.
         """,
         [
-            new("print loss1", "the first loss"),
-            new("print loss4", "the fourth"),
-            new("end", "all four steps are over"),
-            new("print line.weight@4.grad", "the gradient that the fourth step used"),
-            new("tensors", "each step has its own version of line.weight"),
-            new("why line.weight@4.grad[0, 0]", "most of it was there before the fourth backward pass: it was never reset"),
+            new("print loss3", "almost at the bottom"),
+            new("print loss5", "and as far up as at the start"),
+            new("break parameter line.weight@4", "each step has its own version of the parameter: the fourth"),
+            new("continue", "stops in the module line, where it is read"),
+            new("continue", "and where its gradient arrives: it is added to one that was there"),
+            new("why line.weight@4.grad[0, 0]", "which the steps before left behind: the gradient was never reset"),
+            new("source", "a line of the loop that has no reset"),
         ],
         """
         Backward() adds to the gradients that are there, which is right where several batches make one step; a new step has to begin
         with none. The missing line, first in the loop:
-          line.ZeroGradients();
+          model.ZeroGradients();
         """,
         Record);
 

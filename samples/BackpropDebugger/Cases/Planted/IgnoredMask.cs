@@ -27,8 +27,8 @@ internal static class IgnoredMask
             new("print weights[1, :, :]", "the last two columns are padding, and they are not 0"),
             new("break kind Where", "there is a mask in the program: where is it applied?"),
             new("reverse-continue", "back to the operation that applies it"),
-            new("print #6[1, :, :]", "minus infinity where it should be: the mask itself is right"),
-            new("why #6.grad[1, 0, 0]", "nobody reads this result: it is unused"),
+            new("print #5[1, :, :]", "minus infinity where it should be: the mask itself is right"),
+            new("why #5.grad[1, 0, 0]", "nobody reads this result: it is unused"),
             new("source", "the line"),
         ],
         """

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
 using Transformer.Layers;
@@ -18,18 +19,20 @@ internal static class LearningRate
         """,
         [
             new("print loss1", "the first loss"),
-            new("print loss2", "the second is larger"),
-            new("print loss6", "the sixth is larger by far"),
+            new("print loss6", "the sixth is a hundred thousand times as large"),
             new("fd line.weight@6[0, 0]", "the gradient is right: what is wrong comes after it"),
-            new("print line.weight.grad", "downhill is the other way"),
-            new("print line.weight@2.grad", "one step later downhill is back again, and steeper: the step went across the valley"),
-            new("break norm line.weight@6 > 20", "the weights themselves swing ever farther"),
-            new("continue", "stops in the module line"),
-            new("source", "the line that uses them"),
+            new("print line.weight", "the right slope is 2; it begins below"),
+            new("print line.weight@2", "one step later it is far above"),
+            new("print line.weight@3", "then farther below: each step goes across the valley and up the other side"),
+            new("info", "the learning rate of this program"),
+            new("until loss6 > 1e4", "to the last of the losses"),
+            new("break module line", "and back to the module"),
+            new("reverse-continue", "whose weight made it"),
+            new("source", "in this line"),
         ],
         """
         A step of gradient descent on a parabola of curvature c comes nearer to the bottom while the rate is below 2 / c; beyond that it
-        overshoots by more than it was off. The curvature here is about 8. The right line:
+        overshoots by more than it was off. The curvature here, twice the mean of x², is 8.9. The right line:
           GradientDescent optimizer = new([.. model.Parameters()], learningRate: 0.1);
         """,
         Record);
@@ -47,6 +50,7 @@ internal static class LearningRate
             optimizer = new([.. model.Parameters()], learningRate: 0.5);
 
         using Recorder recorder = new();
+        recorder.AddFact("learning rate", optimizer.LearningRate.ToString(CultureInfo.InvariantCulture));
         for (int step = 1; step <= Steps; step++)
         {
             model.ZeroGradients();

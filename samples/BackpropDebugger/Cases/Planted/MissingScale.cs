@@ -18,16 +18,16 @@ internal static class MissingScale
         the key projection hardly move: their gradients are hundreds of times smaller than those of the values.
         """,
         [
+            new("goto end", "both passes are over"),
             new("gradients", "query.weight and key.weight get next to nothing, value.weight plenty"),
-            new("break if max(weights) > 0.999", "a softmax over six tokens should not be that sure before training"),
-            new("continue", "stops at the Softmax"),
-            new("stats scores", "scores of size 20: products of 64 pairs of numbers near 1 spread by √64 = 8"),
-            new("why query.weight.grad[0, 0]", "the saturated softmax: its derivative y (1 − y) is 0 wherever y is 0 or 1"),
-            new("goto 4", "the operation that made the scores"),
-            new("source", "the line: a product, and no division"),
+            new("why query.weight.grad[0, 0]", "a saturated softmax: its derivative y (1 - y) is 0 wherever y is 0 or 1"),
+            new("break if max(weights) > 0.999", "a softmax over four tokens should not be that sure before training"),
+            new("reverse-continue", "back to where it became so"),
+            new("stats scores", "scores of size 30: products of 128 pairs of numbers near 1 spread by √128 = 11"),
+            new("source scores", "the line: a product, and no division"),
         ],
         """
-        The scores were not divided by √headSize, so that softmax gets numbers eight times too large. The right line:
+        The scores were not divided by √headSize, so that softmax gets numbers eleven times too large. The right line:
           Tensor scores = query.MatMul(key, transposeOther: true) / Math.Sqrt(HeadSize);
         """,
         Record);

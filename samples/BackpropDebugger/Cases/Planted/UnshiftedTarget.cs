@@ -18,18 +18,17 @@ internal static class UnshiftedTarget
         "unshifted-target",
         "A translator with a perfect loss and no translation",
         """
-        A small Transformer learns to write a row of digits backwards. After 60 steps its loss is almost 0, more than it could have
-        learnt by then; but its own translations repeat their first token for ever.
+        A small Transformer learns to write a row of digits backwards. After 60 steps its loss is almost 0, as if it could do it; but
+        on its own, without the target to read, what it writes is worthless.
         """,
         [
+            new("goto end", "both passes are over"),
             new("print loss", "almost 0 after 60 steps"),
-            new("break module target_embedding", "what does the decoder read?"),
-            new("continue", "stops at the look-up of the target's tokens"),
-            new("info", "the tokens that it reads; they should begin with 1, the beginning of a sentence"),
-            new("source", "the line that chose them"),
-            new("break kind CrossEntropy", "and what is it asked for?"),
-            new("continue", "stops at the loss"),
-            new("info", "for the same tokens: the decoder had only to copy them"),
+            new("print target_embedding.weight.grad[1, :]", "token 1 is <bos>, with which every target begins: no gradient at all"),
+            new("why target_embedding.weight.grad[1, 0]", "because nobody looked it up: what does the decoder read, then?"),
+            new("explain #16[0, 0, 0]", "at the first place token 7"),
+            new("explain #41.grad[0, 0, 7]", "and what is it asked for there? Token 7, whose share q is 1"),
+            new("source #16", "the line that chose what it reads"),
         ],
         """
         With teacher forcing the decoder reads the target shifted right by one, so that at each place it knows the tokens before.

@@ -54,7 +54,8 @@ public class AddressTests
         }));
         string error = session.Fail("print y");
         Assert.Contains("y may be one of 2: #1, #2", error, StringComparison.Ordinal);
-        Assert.Equal("#2 = 2.62255", session.Do("print #2").Replace("[] Float64", "", StringComparison.Ordinal));
+        session.Do("goto end");
+        Assert.Equal("#2 = 2.62224", session.Do("print #2"));
         // The end of a path will do where it is the only one.
         Assert.Equal("a.x = 2", session.Do("print x"));
     }
