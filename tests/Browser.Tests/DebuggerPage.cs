@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Playwright;
 using Transformer.Autograd.Debugging;
@@ -8,6 +9,9 @@ namespace Browser.Tests;
 /// <summary>The debugger's page in a tab, and whatever serves it.</summary>
 internal sealed class DebuggerPage : IAsyncDisposable
 {
+    // A file of a small recording holds hundreds of finite differences: made once for all tests that open it.
+    private static readonly ConcurrentDictionary<(Recording Recording, string Title, string Text), string> Texts = [];
+
     private readonly WebServer? server;
     private readonly string? file;
 
@@ -46,7 +50,7 @@ internal sealed class DebuggerPage : IAsyncDisposable
         ChromiumFixture chromium, Recording recording, string title = "Trial", string text = "", ColorScheme scheme = ColorScheme.Light)
     {
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".html");
-        HtmlFile.Write(recording, title, text, file);
+        File.WriteAllText(file, Texts.GetOrAdd((recording, title, text), key => HtmlFile.Text(key.Recording, key.Title, key.Text)));
         return await Open(recording, await chromium.NewContext(scheme, offline: true), new Uri(file), null, file);
     }
 

@@ -24,11 +24,11 @@ public sealed class ScreenshotTests(ChromiumFixture chromium)
 
             await using (DebuggerPage page = await Open("translation", scheme))
             {
-                await page.GoTo(EventOf(page, "ScaledDotProductAttention"));
+                await page.GoTo(EventOf(page, "Softmax"));
                 await Save(page, "translation-folded", scheme);
                 await page.Page.ClickAsync("#unfold-all");
                 await page.Press("0");
-                await page.GoTo(EventOf(page, "ScaledDotProductAttention") + 1);
+                await page.GoTo(EventOf(page, "Softmax") + 1);
                 await Save(page, "translation-unfolded", scheme);
             }
         }
@@ -47,6 +47,7 @@ public sealed class ScreenshotTests(ChromiumFixture chromium)
     private static async Task Save(DebuggerPage page, string name, ColorScheme scheme)
     {
         await page.Page.Mouse.MoveAsync(0, 0);
+        await page.Page.EvaluateAsync("() => document.activeElement.blur()");
         await page.Page.ScreenshotAsync(new()
         {
             Path = Path.Combine(ScreenshotFactAttribute.Folder!, $"{name}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png"),

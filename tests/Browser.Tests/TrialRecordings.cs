@@ -11,8 +11,20 @@ internal static class TrialRecordings
     /// <summary>A word that would run a script, were it ever parsed as HTML.</summary>
     public const string HostileWord = "<img src=x onerror=\"document.title='broken'\">";
 
+    private static readonly Lazy<Recording> AttentionRecording = new(RecordAttention);
+    private static readonly Lazy<Recording> TranslationRecording = new(RecordTranslation);
+    private static readonly Lazy<Recording> ThousandRecording = new(RecordThousand);
+
     /// <summary>Self-attention of two heads over three tokens, composed from small operations, and a loss.</summary>
-    public static Recording Attention()
+    public static Recording Attention() => AttentionRecording.Value;
+
+    /// <summary>One step of a small translation model, two sentences, one of them with padding.</summary>
+    public static Recording Translation() => TranslationRecording.Value;
+
+    /// <summary>A thousand operations in fifty modules, forwards and backwards.</summary>
+    public static Recording Thousand() => ThousandRecording.Value;
+
+    private static Recording RecordAttention()
     {
         MultiHeadAttention attention = new(4, 2, 0, new RandomStreams(3), DType.Float64) { Composed = true };
         using Recorder recorder = new();
@@ -24,8 +36,7 @@ internal static class TrialRecordings
         return recorder.ToRecording();
     }
 
-    /// <summary>One step of a small translation model, two sentences, one of them with padding.</summary>
-    public static Recording Translation()
+    private static Recording RecordTranslation()
     {
         TransformerModel model = Model();
         using Recorder recorder = new();
@@ -38,8 +49,7 @@ internal static class TrialRecordings
         return recorder.ToRecording();
     }
 
-    /// <summary>A thousand operations in fifty modules, forwards and backwards.</summary>
-    public static Recording Thousand()
+    private static Recording RecordThousand()
     {
         using Recorder recorder = new();
         Tensor x = Tensor.From([0.5, -0.25, 0.125, 1], [2, 2], DType.Float64).AsLeaf().Named("x");

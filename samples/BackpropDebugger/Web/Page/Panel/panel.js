@@ -1,7 +1,7 @@
 import { button, byId, element } from "../dom.js";
 import { arrivedAt, gradientAt } from "../gradients.js";
 import { backwardOf } from "../model.js";
-import { shapeText } from "../numbers.js";
+import { shapeText, shortNumber } from "../numbers.js";
 import { toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
 import { toggleWatch } from "../Side/watches.js";
 import { attentionOf, attentionView } from "./attention.js";
@@ -65,13 +65,14 @@ export class Panel {
     const watched = tensor ?? operation.output;
     const isWatched = this.#store.watches.includes(watched);
     const stops = operation && this.#store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(operation.number));
-    head.replaceChildren(
+    head.replaceChildren(...[
       operation ? this.#operationTitle(operation) : element("h2", {}, tensor.label, element("span", { class: "tag" }, tensor.isParameter ? "parameter" : "leaf")),
       operation && this.#facts(operation),
       element("div", { class: "actions" },
         operation && button(stops ? "● Breakpoint" : "○ Breakpoint", "Stop at this operation (x)", () => toggleNodeBreakpoint(this.#store, operation), { "aria-pressed": String(Boolean(stops)), "data-focus-name": "break" }),
         button(isWatched ? "Watching" : "Watch gradient", "Show the norm of this gradient over time (w)", () => toggleWatch(this.#store, watched), { "aria-pressed": String(isWatched), "data-focus-name": "watch" }),
-        button(this.#store.isPinned ? "Pinned" : "Pin", "Keep this in the panel while stepping (p)", () => this.#store.set({ isPinned: !this.#store.isPinned }), { "aria-pressed": String(this.#store.isPinned), "data-focus-name": "pin" })));
+        button(this.#store.isPinned ? "Pinned" : "Pin", "Keep this in the panel while stepping (p)", () => this.#store.set({ isPinned: !this.#store.isPinned }), { "aria-pressed": String(this.#store.isPinned), "data-focus-name": "pin" })),
+    ].filter(Boolean));
   }
 
   #operationTitle(operation) {
@@ -137,7 +138,15 @@ export class Panel {
     const badge = element("span", { class: "badge gradient" }, `${parts.length} of ${expected} contributions`);
     const content = parts.length === 0 ? element("p", { class: "muted" }, "nothing has arrived yet")
       : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)));
-    return this.#section(name, title, tensor.shape, isOpen, content, badge);
+    return this.#section(name, title, tensor.shape, isOpen, expected > 1 ? element("div", {}, content, this.#contributions(parts)) : content, badge);
+  }
+
+  // Which operations the gradient is the sum of, so far.
+  #contributions(parts) {
+    return element("ul", { class: "contributions" }, parts.map(part => element("li", {},
+      part.operation ? button(`#${part.operation.number} ${part.operation.kind}`, `Go to event ${part.event}`, () => this.#store.moveTo(part.event), { class: "step" })
+        : element("span", {}, part.event === 0 ? "from before the recording" : "start of the pass"),
+      element("span", { class: "muted" }, ` event ${part.event} · norm ${shortNumber(part.values.statistics.norm)}`))));
   }
 
   async #values_(item, { place }) {

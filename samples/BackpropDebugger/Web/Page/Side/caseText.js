@@ -42,5 +42,6 @@ export function showCase(store, engine) {
     || (operation.kind !== "Where" && operation.output.values.statistics.infinities > 0 && operation.inputs.every(input => input.values.statistics.isFinite));
   if (!model.operations.some(isTrouble) && !model.values.some(item => item.statistics.nans > 0)) return;
   const answer = element("div");
-  byId("case").append(button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer);
+  byId("case").after(element("section", { "aria-label": "Not a number" },
+    button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer));
 }
