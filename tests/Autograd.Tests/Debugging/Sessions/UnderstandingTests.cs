@@ -53,6 +53,57 @@ public class UnderstandingTests
     }
 
     [Fact]
+    public void A_breakpoint_on_fd_says_which_operation_it_cannot_run()
+    {
+        Recording recording = Recorded.Of(() =>
+        {
+            Tensor x = Tensor.From([0.5, 2], dtype: DType.Float64).AsLeaf().Named("x");
+            new Stranger(x.Tanh()).Apply().Sum().Backward();
+        });
+        DebugSession session = new(recording);
+        session.Do("break fd > 1e-4");
+        Assert.Contains("Stranger", session.Fail("continue"), StringComparison.Ordinal);
+        Assert.Equal(0, session.Cursor);
+        session.Do("delete 1");
+        session.Do("break fd < 1e-4 if kind != Stranger and kind != Sum");
+        Assert.Contains("#1 Tanh", session.Do("continue"), StringComparison.Ordinal);
+        Assert.Equal(7, session.Cursor);
+    }
+
+    // An operation that no catalogue knows; y = 2x, and its derivative forgets the factor.
+    private class Stranger(Tensor x) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y)
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = Values<T>(x)[i] + Values<T>(x)[i];
+        }
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy) => dy.CopyTo(ContributionTo<T>(x));
+    }
+
+    private sealed class Forgetful(Tensor x) : Stranger(x);
+
+    [Fact]
+    public void A_wrong_derivative_is_found_and_turns_red()
+    {
+        OperationCatalogue.Register(nameof(Forgetful), (inputs, _) => new Forgetful(inputs[0]));
+        DebugSession session = new(Recorded.Of(() =>
+        {
+            Tensor x = Tensor.From([0.5, 2], dtype: DType.Float64).AsLeaf().Named("x");
+            new Forgetful(x.Tanh()).Apply().Sum().Backward();
+        }))
+        { UsesColor = true };
+        session.Do("break fd > 1e-4");
+        Assert.Contains("#2 Forgetful", session.Do("continue"), StringComparison.Ordinal);
+        Assert.Equal(6, session.Cursor);
+        session.Do("end");
+        Assert.StartsWith("\u001b[31m", session.Do("fd x[0]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Why_names_the_way_and_the_cause()
     {
         DebugSession session = new(Recorded.NonFinite());

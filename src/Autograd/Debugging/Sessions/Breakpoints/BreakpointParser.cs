@@ -16,7 +16,11 @@ internal static class BreakpointParser
         ExpressionParser parser = new(scanner, index);
         Condition trigger = scanner.Take("if") ? OnceTrue(parser) : ShortForm(scanner, index) ?? OnceTrue(parser);
         if (scanner.Take("if"))
-            trigger = new And(trigger, parser.Expression());
+        {
+            // The condition first: it may say what the rest cannot be asked of.
+            trigger = new And(parser.Expression(), trigger);
+        }
+
         scanner.End();
         return trigger;
     }

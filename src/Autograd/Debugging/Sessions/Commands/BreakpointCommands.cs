@@ -12,8 +12,8 @@ internal sealed class Break() : SessionCommand(
     break nan                               where a NaN or an unexpected infinity is computed
     break norm x.grad > 10                  where that becomes true; of any tensor: norm any > 10
     break shape [2, *]                      at an operation with such an output
-    break fd > 1e-4                         where a backward pass and finite differences of the operation disagree; operations
-                                            that cannot be run again are passed over
+    break fd > 1e-4                         where a backward pass and finite differences of the operation disagree; a
+                                            condition, if kind != Mine, leaves out operations that cannot be run again
     break if x[0, 2] < 0 and backward       any expression: see 'help expressions'
     An expression about tensors alone stops where it becomes true; one about the event itself at each event.
     """, "b")

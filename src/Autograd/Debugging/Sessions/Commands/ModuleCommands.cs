@@ -11,7 +11,7 @@ internal sealed class Into() : SessionCommand(
     {
         arguments.End();
         SessionView view = session.View;
-        if (view.Here?.Operation is { } operation && OperationCatalogue.Makers.ContainsKey(operation.Kind)
+        if (view.Here?.Operation is { } operation && OperationCatalogue.Knows(operation.Kind)
             && ComposedForm.Of(view.Recording, operation) is { } composed)
             return Enter(session, operation, composed);
         string module = view.ModuleAt(view.Cursor);

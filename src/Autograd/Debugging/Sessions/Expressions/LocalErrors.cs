@@ -7,20 +7,12 @@ internal static class LocalErrors
 {
     private static readonly ConditionalWeakTable<TimelineEvent, object> Known = [];
 
-    /// <summary>The worst relative error; NaN where the operation cannot be run again.</summary>
+    /// <summary>The worst relative error.</summary>
+    /// <exception cref="KeyNotFoundException">The operation is not in the catalogue and cannot be run again.</exception>
+    /// <exception cref="ValuesLeftOutException">A needed value was left out.</exception>
     public static double Of(Recording recording, TimelineEvent entry) => (double)Known.GetValue(entry, key => (object)Compute(recording, key));
 
-    private static double Compute(Recording recording, TimelineEvent entry)
-    {
-        try
-        {
-            // A gradient that is not a number agrees with nothing.
-            double error = FiniteDifference.LocalError(recording, entry).RelativeError;
-            return double.IsNaN(error) ? double.PositiveInfinity : error;
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or ValuesLeftOutException)
-        {
-            return double.NaN;
-        }
-    }
+    // A gradient that is not a number agrees with nothing.
+    private static double Compute(Recording recording, TimelineEvent entry) =>
+        FiniteDifference.LocalError(recording, entry).RelativeError is var error && double.IsNaN(error) ? double.PositiveInfinity : error;
 }
