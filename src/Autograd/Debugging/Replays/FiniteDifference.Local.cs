@@ -60,7 +60,7 @@ public static partial class FiniteDifference
         if (!backward.Gradient!.IsComplete)
             throw new ValuesLeftOutException(backward.Gradient.Shape, $"the gradient of {operation.Output.Label},");
         double[] weights = backward.Gradient.ToTensor(DType.Float64).ToDoubles();
-        (_, double largest) = SumOf(added, 0);
+        (_, double largest) = SumOf(Recording.Needed(added, input), 0);
         LocalErrorReport worst = new(operation, input, 0, 0, 0, 0);
         int count = Math.Min(MostElements, input.Shape.ElementCount);
         for (int i = 0; i < count; i++)
