@@ -286,6 +286,19 @@ public class FiniteDifferenceTests
             one.Shapes);
     }
 
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(192, 64)]
+    [InlineData(10, 7)]
+    public void The_local_check_of_a_large_input_meets_all_its_parts(int rows, int columns)
+    {
+        OperationCatalogue.Register("WrongInUpperColumns", (inputs, _) => new WrongInUpperColumns(inputs[0]));
+        Tensor x = Tensor.Full([rows, columns], 0.5, DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => new WrongInUpperColumns(x).Apply().Sum().Backward());
+
+        Assert.Equal(0.5, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError, 1e-6);
+    }
+
     [Fact]
     public void The_local_check_takes_an_input_at_a_kink_for_what_it_is_and_adds_up_repeated_inputs()
     {
@@ -316,6 +329,21 @@ public class FiniteDifferenceTests
             Span<T> dx = ContributionTo<T>(x);
             for (int i = 0; i < dy.Length; i++)
                 dx[i] = dy[i] * T.CreateChecked(Values<T>(x)[i] > T.Zero ? 1 : derivativeAtZero);
+        }
+    }
+
+    /// <summary>y = x, with a derivative of 2 in the last quarter of the columns.</summary>
+    private sealed class WrongInUpperColumns(Tensor x) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y) => Values<T>(x).CopyTo(y);
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> dx = ContributionTo<T>(x);
+            for (int i = 0; i < dy.Length; i++)
+                dx[i] = dy[i] * T.CreateChecked(i % x.Shape[1] >= x.Shape[1] * 3 / 4 ? 2 : 1);
         }
     }
 }
