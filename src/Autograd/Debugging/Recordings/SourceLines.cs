@@ -10,6 +10,9 @@ internal sealed class SourceLines
     private const string Engine = "Transformer.Autograd";
     private static readonly string[] Library = [Engine, "Transformer.Layers", "Transformer.Training"];
 
+    // A recording must not fail for a folder that this user may not list: then a path is shorter, or a line's text empty.
+    private static readonly EnumerationOptions Listable = new() { IgnoreInaccessible = true };
+
     private readonly Dictionary<(MethodBase Method, int Offset), SourceFrame?> frames = [];
     private readonly Dictionary<string, (string Relative, string[] Lines)> files = [];
 
@@ -51,9 +54,21 @@ internal sealed class SourceLines
     private SourceFrame Describe(string path, int line, MethodBase method)
     {
         if (!files.TryGetValue(path, out (string Relative, string[] Lines) file))
-            files[path] = file = (Relative(path), File.Exists(path) ? File.ReadAllLines(path) : []);
+            files[path] = file = (Relative(path), LinesOf(path));
         string text = line >= 1 && line <= file.Lines.Length ? file.Lines[line - 1].Trim() : string.Empty;
         return new SourceFrame(file.Relative, line, MethodName(method), text);
+    }
+
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllLines(path) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     // The compiler's names for lambdas, local functions and iterators hold the name of the method that they stand in:
@@ -85,7 +100,7 @@ internal sealed class SourceLines
         for (DirectoryInfo? folder = new FileInfo(path).Directory; folder is not null; folder = folder.Parent)
         {
             bool isRoot = folder.Exists
-                && (Path.Exists(Path.Combine(folder.FullName, ".git")) || folder.EnumerateFiles("*.sln*").Any());
+                && (Path.Exists(Path.Combine(folder.FullName, ".git")) || folder.EnumerateFiles("*.sln*", Listable).Any());
             if (isRoot)
                 return Path.GetRelativePath(folder.FullName, path).Replace('\\', '/');
         }

@@ -49,7 +49,7 @@ public sealed record FiniteDifferenceReport
 
     /// <summary>
     /// True where the relative error is within <see cref="Tolerance"/>, the two differ by no more than the rounding of the loss
-    /// makes of a slope of 0, or the point has a kink.
+    /// makes of a slope of 0, or the point has a kink and the gradient lies between the slopes on both sides of it.
     /// </summary>
     public required bool Agrees { get; init; }
 
@@ -64,7 +64,7 @@ public sealed record FiniteDifferenceReport
     {
         StringBuilder text = new();
         string dtype = Tensor.DType == DType.Float64 ? "Float64" : "Float32";
-        text.Append(ElementText.Address(Tensor, Position)).Append(Agrees ? ": gradient and finite difference agree" : ": gradient and finite difference DIFFER")
+        text.Append(ElementText.Address(Tensor, Position)).Append(Verdict)
             .Append(", relative error ").AppendLine(ElementText.Brief(RelativeError))
             .Append("  recorded (").Append(dtype).Append(")   ").AppendLine(GradientText(Recorded))
             .Append("  replayed (Float64)   ").AppendLine(GradientText(Replayed))
@@ -90,6 +90,11 @@ public sealed record FiniteDifferenceReport
             text.Append("  warning: another branch in Float64: ").AppendLine(change);
         return text.ToString().TrimEnd();
     }
+
+    private string Verdict =>
+        !Agrees ? ": gradient and finite difference DIFFER"
+        : HasKink && !(RelativeError <= Tolerance) ? ": at a kink, and the gradient lies between the slopes"
+        : ": gradient and finite difference agree";
 
     private static string GradientText(double gradient) => double.IsNaN(gradient) ? "none" : ElementText.Long(gradient);
 }
