@@ -126,7 +126,7 @@ internal sealed class StepRecorder(
         {
             problem = error.Reason;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             // No folder can be made, or the recording is too large for one file.
             problem = error.Message;

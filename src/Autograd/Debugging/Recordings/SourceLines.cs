@@ -97,14 +97,16 @@ internal sealed class SourceLines
         // Another system's path is none here, and would be taken for a part of the present folder.
         if (!Path.IsPathFullyQualified(path))
             return file;
-        for (DirectoryInfo? folder = new FileInfo(path).Directory; folder is not null; folder = folder.Parent)
-        {
-            bool isRoot = folder.Exists
-                && (Path.Exists(Path.Combine(folder.FullName, ".git")) || folder.EnumerateFiles("*.sln*", Listable).Any());
-            if (isRoot)
-                return Path.GetRelativePath(folder.FullName, path).Replace('\\', '/');
-        }
+        DirectoryInfo? root = Above(path, folder => Path.Exists(Path.Combine(folder.FullName, ".git")))
+            ?? Above(path, folder => folder.EnumerateFiles("*.sln*", Listable).Any());
+        return root is null ? file : Path.GetRelativePath(root.FullName, path).Replace('\\', '/');
+    }
 
-        return file;
+    private static DirectoryInfo? Above(string path, Func<DirectoryInfo, bool> isRoot)
+    {
+        DirectoryInfo? folder = new FileInfo(path).Directory;
+        while (folder is not null && !(folder.Exists && isRoot(folder)))
+            folder = folder.Parent;
+        return folder;
     }
 }

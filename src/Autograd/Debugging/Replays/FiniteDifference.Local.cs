@@ -22,12 +22,16 @@ public sealed record LocalErrorReport(
 /// <content>One operation by itself.</content>
 public static partial class FiniteDifference
 {
+    // Every element is perturbed up to MostElements. Of more a sample is, the smaller the larger the operation: some runs of an
+    // operation with millions of outputs have to do.
     private const int MostElements = 64;
+    private const int LargestSample = 24;
+    private const int SampledNumbers = 1 << 21;
 
     /// <summary>
     /// The worst error of what one operation contributed to its inputs' gradients, against Σ dy ⊙ Δy of that operation alone in
     /// double precision with the recorded inputs and incoming gradient: a wrong derivative shows at the operation itself. Of an
-    /// input with more than 64 elements a fixed sample of 64, spread over rows and columns, is perturbed. An element at a kink
+    /// input with more than 64 elements a fixed sample, spread over rows and columns, is perturbed. An element at a kink
     /// counts no error where the contribution lies between the one-sided slopes. Expect about 1e-5 of a recording in single
     /// precision.
     /// </summary>
@@ -65,7 +69,7 @@ public static partial class FiniteDifference
         double[] weights = backward.Gradient.ToTensor(DType.Float64).ToDoubles();
         (_, double largest) = SumOf(Recording.Needed(added, input), 0);
         LocalErrorReport worst = new(operation, input, 0, 0, 0, 0);
-        int count = Math.Min(MostElements, input.Shape.ElementCount);
+        int count = SampleSize(input.Shape.ElementCount, operation.Output.Shape.ElementCount);
         int stride = Stride(input.Shape.ElementCount);
         for (int i = 0; i < count; i++)
         {
@@ -79,6 +83,10 @@ public static partial class FiniteDifference
 
         return worst;
     }
+
+    private static int SampleSize(int elements, int outputs) => elements <= MostElements
+        ? elements
+        : Math.Clamp(SampledNumbers / (elements + outputs), 1, LargestSample);
 
     // Coprime to the number of elements, so that no element comes twice, and near its golden section, so that the elements lie
     // in all rows and columns: equal distances would meet one column alone where the sizes are powers of two.
