@@ -43,6 +43,7 @@ public static partial class FiniteDifference
         {
             Tensor = analytic.Tensor,
             Position = analytic.Position,
+            HasGradient = analytic.Arrived,
             Recorded = analytic.Recorded,
             Replayed = analytic.Replayed,
             Difference = curve.Difference,

@@ -41,7 +41,7 @@ public class FiniteDifferenceTests
         Assert.Equal(3 * Math.Exp(-0.7), report.Recorded, 1e-15);
         Assert.Equal(report.LeftSlope, report.RightSlope, 1e-6);
         Assert.Equal(15, report.Curve.Count);
-        Assert.Contains("x[1]: gradient and finite difference agree", report.ToString());
+        Assert.Contains("x.grad[1] agrees with the finite difference", report.ToString());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class FiniteDifferenceTests
 
         Assert.False(report.Agrees);
         Assert.Equal(2.0 / 3, report.RelativeError, 1e-9);
-        Assert.Contains("DIFFER", report.ToString());
+        Assert.Contains("DISAGREES", report.ToString());
         Assert.Equal(
             ["CubeWithoutFactor"],
             recording.Timeline.Where(entry => entry.Kind == TimelineEventKind.Backward && FiniteDifference.LocalError(recording, entry).RelativeError > 1e-6)
@@ -311,6 +311,39 @@ public class FiniteDifferenceTests
         Assert.Throws<ArgumentException>(() => FiniteDifference.LocalError(recording, recording.Timeline[0]));
         Recording square = RecordedProgram.By(() => (x * x).Sum().Backward());
         Assert.True(FiniteDifference.LocalError(square, square.Timeline[^1]).RelativeError < 1e-9);
+    }
+
+    [Fact]
+    public void The_first_line_says_whether_it_agrees_and_the_curve_stands_in_columns()
+    {
+        Tensor x = Tensor.From([0.2, -300], dtype: DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => (x * x).Sum().Backward());
+
+        string[] lines = FiniteDifference.Check(recording, recording.Named("x"), 1).ToString().ReplaceLineEndings("\n").Split('\n');
+
+        Assert.StartsWith("x.grad[1] agrees with the finite difference, relative error ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("  step       central difference", lines[4]);
+        // Every second of fifteen steps; a column for the sign.
+        Assert.Equal(8, lines.Length - 5);
+        Assert.All(lines.Skip(5), line => Assert.Equal(12, line.IndexOf('-', 11)));
+    }
+
+    [Fact]
+    public void Rounding_in_single_precision_of_terms_that_cancel_is_no_local_error()
+    {
+        // A key's bias: softmax does not see it, its gradient is what rounding leaves of terms that add up to 0.
+        double[] terms = [.. Enumerable.Range(0, 27).Select(i => (double)(0.01f * MathF.Sin(i * i)))];
+        double[] dy = [.. terms, (float)-terms.Sum()];
+        Tensor x = Tensor.From(new double[28], [28, 1]).Named("x");
+        Tensor weight = Tensor.From([1.0], [1, 1]).AsLeaf().Named("weight");
+        Tensor bias = Tensor.From([0.5]).AsLeaf().Named("bias");
+        Recording recording = RecordedProgram.By(() => x.Linear(weight, bias).Backward(Tensor.From(dy, [28, 1])));
+
+        double exact = dy.Sum();
+        double recorded = recording.GradientOf(recording.Named("bias"))!.ValueAt(0);
+
+        Assert.True(Math.Abs(recorded - exact) > 0.05 * Math.Abs(exact), $"{recorded} and {exact} are too near to show anything");
+        Assert.Equal(0, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError);
     }
 
     /// <summary>ReLU with a derivative of its own choice at 0.</summary>
