@@ -25,7 +25,7 @@ public static partial class FiniteDifference
         {
             SlopeCurve curve = CurveOf(unedited.Forward, source.Starts, tensor, position);
             RecordedTensor replayed = unedited.Recording.Tensors[tensor.Id];
-            List<RecordedValues> recorded = recording.PartsOf(tensor, source.Events, withBefore: false);
+            List<RecordedValues> recorded = Recording.Needed(recording.PartsOf(tensor, source.Events, withBefore: false), tensor);
             (double gradient, double largest) = SumOf(unedited.Recording.PartsOf(replayed, source.Events, withBefore: false), position);
             FiniteDifferenceReport report = Report(
                 new Analytic(tensor, position, GradientAt(recorded, position), gradient, largest, recorded.Count > 0), curve, unedited.BranchChanges);
@@ -58,7 +58,7 @@ public static partial class FiniteDifference
             BranchChanges = branchChanges,
             RelativeError = error,
             RecordedError = !analytic.Arrived || analytic.Recorded == gradient ? 0 : Math.Abs(analytic.Recorded - gradient) / scale,
-            Agrees = hasKink || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
+            Agrees = (hasKink && curve.IsBetweenSlopes(gradient)) || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
         };
     }
 

@@ -50,7 +50,7 @@ public sealed record FiniteDifferenceReport
 
     /// <summary>
     /// True where the relative error is within <see cref="Tolerance"/>, the two differ by no more than the rounding of the loss
-    /// makes of a slope of 0, or the point has a kink.
+    /// makes of a slope of 0, or the point has a kink and the gradient lies between the slopes on both sides of it.
     /// </summary>
     public required bool Agrees { get; init; }
 
@@ -103,8 +103,8 @@ public sealed record FiniteDifferenceReport
             return $"CANNOT BE CHECKED: the element is {value.ToString(CultureInfo.InvariantCulture)}, which has no other number beside it";
         if (!double.IsFinite(Difference))
             return "CANNOT BE CHECKED: the loss is not finite at this element or beside it";
-        if (HasKink)
-            return "is at a KINK of the loss, where there is no derivative to compare with";
+        if (HasKink && Agrees && !(RelativeError <= Tolerance))
+            return "is at a KINK of the loss, where there is no derivative to compare with, and lies between the slopes";
         string error = $"relative error {ElementText.Brief(RelativeError)}";
         if (!Agrees)
             return $"DISAGREES with the finite difference, {error}";

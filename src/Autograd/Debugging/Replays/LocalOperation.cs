@@ -39,10 +39,7 @@ internal sealed class LocalOperation
         // A kink nearby spoils the large steps.
         if (!(ErrorOf(curve) <= (operation.Output.DType == DType.Float32 ? 1e-5 : 1e-7)))
             curve = SlopeCurve.Of(value => Outputs(position, value), weights, x, SlopeCurve.AllSteps);
-        double slack = 1e-6 * Math.Max(Math.Abs(curve.LeftSlope), Math.Abs(curve.RightSlope));
-        bool isAtKink = curve.HasKink(0.01 * largest)
-            && added >= Math.Min(curve.LeftSlope, curve.RightSlope) - slack
-            && added <= Math.Max(curve.LeftSlope, curve.RightSlope) + slack;
+        bool isAtKink = curve.HasKink(0.01 * largest) && curve.IsBetweenSlopes(added);
         return new LocalErrorReport(operation, input, position, added, curve.Difference, isAtKink ? 0 : ErrorOf(curve));
 
         double ErrorOf(SlopeCurve slope)

@@ -98,6 +98,13 @@ internal sealed class SlopeCurve
         return jump > 1e-6 * size && jump > 10 * OneSidedError;
     }
 
+    /// <summary>True for a number between the one-sided slopes: at a kink each of them is as good a derivative as another.</summary>
+    public bool IsBetweenSlopes(double slope)
+    {
+        double slack = 1e-6 * Math.Max(Math.Abs(LeftSlope), Math.Abs(RightSlope));
+        return slope >= Math.Min(LeftSlope, RightSlope) - slack && slope <= Math.Max(LeftSlope, RightSlope) + slack;
+    }
+
     private static double TermsOf(double[] weights, double[] from, double[] subtracted)
     {
         double sum = 0;

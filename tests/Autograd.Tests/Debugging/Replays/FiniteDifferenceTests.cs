@@ -90,6 +90,44 @@ public class FiniteDifferenceTests
         Assert.Contains("kink", report.ToString());
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(7, false)]
+    [InlineData(-0.5, false)]
+    public void A_kink_excuses_a_gradient_between_its_slopes_and_no_other(double derivativeAtZero, bool agrees)
+    {
+        OperationCatalogue.Register("ReluAtZero", (inputs, _) => new ReluAtZero(inputs[0], derivativeAtZero));
+        Tensor x = Tensor.From([0, 1], dtype: DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => new ReluAtZero(x, derivativeAtZero).Apply().Sum().Backward());
+
+        FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 0);
+
+        Assert.True(report.HasKink);
+        Assert.Equal(agrees, report.Agrees);
+        Assert.StartsWith(
+            agrees ? "x[0]: at a kink, and the gradient lies between the slopes" : "x[0]: gradient and finite difference DIFFER", report.ToString());
+    }
+
+    [Fact]
+    public void A_contribution_that_was_left_out_is_named()
+    {
+        Tensor x = Tensor.From([0.5, 1], dtype: DType.Float64).AsLeaf().Named("x");
+        // Both gradients of x no longer fit.
+        Recording recording = RecordedProgram.By(() => (x.Exp() * x.Tanh()).Sum().Backward(), new RecordingOptions { LargestRecording = 120 });
+
+        Assert.Contains("#1.in0.grad", recording.LeftOut);
+        foreach (Action asks in (Action[])[
+            () => FiniteDifference.Check(recording, recording.Named("x"), 0),
+            () => recording.GradientOf(recording.Named("x")),
+            () => FiniteDifference.LocalError(recording, recording.Timeline[^1])])
+        {
+            string message = Assert.Throws<ValuesLeftOutException>(asks).Message;
+            Assert.Contains("a contribution to the gradient of x, [2]", message);
+            Assert.Contains("LargestRecording", message);
+        }
+    }
+
     [Fact]
     public void Curvature_and_kinks_nearby_are_no_kink()
     {
@@ -248,6 +286,19 @@ public class FiniteDifferenceTests
             one.Shapes);
     }
 
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(192, 64)]
+    [InlineData(10, 7)]
+    public void The_local_check_of_a_large_input_meets_all_its_parts(int rows, int columns)
+    {
+        OperationCatalogue.Register("WrongInUpperColumns", (inputs, _) => new WrongInUpperColumns(inputs[0]));
+        Tensor x = Tensor.Full([rows, columns], 0.5, DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => new WrongInUpperColumns(x).Apply().Sum().Backward());
+
+        Assert.Equal(0.5, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError, 1e-6);
+    }
+
     [Fact]
     public void The_local_check_takes_an_input_at_a_kink_for_what_it_is_and_adds_up_repeated_inputs()
     {
@@ -293,5 +344,39 @@ public class FiniteDifferenceTests
 
         Assert.True(Math.Abs(recorded - exact) > 0.05 * Math.Abs(exact), $"{recorded} and {exact} are too near to show anything");
         Assert.Equal(0, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError);
+    }
+
+    /// <summary>ReLU with a derivative of its own choice at 0.</summary>
+    private sealed class ReluAtZero(Tensor x, double derivativeAtZero) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y)
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = T.Max(Values<T>(x)[i], T.Zero);
+        }
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> dx = ContributionTo<T>(x);
+            for (int i = 0; i < dy.Length; i++)
+                dx[i] = dy[i] * T.CreateChecked(Values<T>(x)[i] > T.Zero ? 1 : derivativeAtZero);
+        }
+    }
+
+    /// <summary>y = x, with a derivative of 2 in the last quarter of the columns.</summary>
+    private sealed class WrongInUpperColumns(Tensor x) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y) => Values<T>(x).CopyTo(y);
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> dx = ContributionTo<T>(x);
+            for (int i = 0; i < dy.Length; i++)
+                dx[i] = dy[i] * T.CreateChecked(i % x.Shape[1] >= x.Shape[1] * 3 / 4 ? 2 : 1);
+        }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class CheckCommand() : SessionCommand(
         arguments.End();
         if (address.Kind is not (AddressKind.Value or AddressKind.Gradient))
             throw new CommandException("fd checks a tensor's gradient: name a tensor");
+        // A replay begins at the leaves, and computes anew what was set on an output.
+        if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edit)
+            throw new CommandException($"fd replays from the leaves, without {SetText.Of(session.View.Index, edit)}: 'unset' first");
         int position = address.Element($"fd {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)}");
         if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edited)
         {
