@@ -27,8 +27,12 @@ public static partial class FiniteDifference
             RecordedTensor replayed = unedited.Recording.Tensors[tensor.Id];
             List<RecordedValues> recorded = Recording.Needed(recording.PartsOf(tensor, source.Events, withBefore: false), tensor);
             (double gradient, double largest) = SumOf(unedited.Recording.PartsOf(replayed, source.Events, withBefore: false), position);
-            return Report(
+            FiniteDifferenceReport report = Report(
                 new Analytic(tensor, position, GradientAt(recorded, position), gradient, largest, recorded.Count > 0), curve, unedited.BranchChanges);
+
+            // An infinite loss stays what it is, and would pass for one that does not change.
+            bool isFinite = source.Starts.All(start => unedited.Forward.ValuesOf(start.Tensor).ToDoubles().All(double.IsFinite));
+            return isFinite ? report : report with { Difference = double.NaN, RelativeError = double.NaN, HasKink = false, Agrees = false };
         }
     }
 

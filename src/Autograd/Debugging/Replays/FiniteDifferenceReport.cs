@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Transformer.Autograd.Debugging;
@@ -98,6 +99,8 @@ public sealed record FiniteDifferenceReport
 
     private string Verdict()
     {
+        if (Tensor.Values.IsComplete && Tensor.Values.ValueAt(Position) is var value && !double.IsFinite(value))
+            return $"CANNOT BE CHECKED: the element is {value.ToString(CultureInfo.InvariantCulture)}, which has no other number beside it";
         if (!double.IsFinite(Difference))
             return "CANNOT BE CHECKED: the loss is not finite at this element or beside it";
         if (HasKink && Agrees && !(RelativeError <= Tolerance))

@@ -47,6 +47,7 @@ public sealed class DebugSession
         Scanner scanner = new(line.TrimEnd());
         if (scanner.AtEnd || IsComment(line))
             return new CommandResult(string.Empty);
+        state.IsInterrupted = false;
         try
         {
             int start = scanner.Position;
@@ -66,6 +67,12 @@ public sealed class DebugSession
             return Failure(error.Message);
         }
     }
+
+    /// <summary>
+    /// Asks a <c>continue</c>, <c>reverse-continue</c> or <c>until</c> that is under way to stop where it is; from any thread.
+    /// Breakpoints on finite differences make them take long.
+    /// </summary>
+    public void Interrupt() => state.IsInterrupted = true;
 
     /// <summary>True for a line that begins with <c>#</c>, unless a digit follows: <c>#12</c> is an operation.</summary>
     public static bool IsComment(string line)

@@ -44,4 +44,11 @@ public class MistypedTests
         Assert.Equal(isComment, DebugSession.IsComment(line));
         Assert.Equal(isComment, !new DebugSession(Recorded.Squares()).Execute(line).IsError);
     }
+
+    [Theory]
+    [InlineData("print z")]
+    [InlineData("print zz")]
+    [InlineData("foo")]
+    public void A_short_word_that_is_like_nothing_gets_no_far_fetched_suggestions(string line) =>
+        Assert.DoesNotContain("did you mean", new DebugSession(Recorded.Attention()).Fail(line), StringComparison.Ordinal);
 }

@@ -93,7 +93,8 @@ internal static class AddressParser
 
     public static CommandException Unknown(string name, RecordingIndex index, int column)
     {
-        IEnumerable<string> known = index.Labels.SelectMany(label => (string[])[label, label + GradientSuffix]);
+        // Numbers are like any short name, and seldom what was meant.
+        IEnumerable<string> known = index.Labels.Where(label => label[0] != '#' || name[0] == '#').SelectMany(label => (string[])[label, label + GradientSuffix]);
         string hint = Nearest.Hint(name, known);
         return new CommandException($"there is no tensor {name}{(hint.Length > 0 ? hint : "; 'tensors' lists them")}", column);
     }
