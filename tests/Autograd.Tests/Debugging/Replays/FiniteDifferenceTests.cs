@@ -106,7 +106,7 @@ public class FiniteDifferenceTests
         Assert.True(report.HasKink);
         Assert.Equal(agrees, report.Agrees);
         Assert.StartsWith(
-            agrees ? "x[0]: at a kink, and the gradient lies between the slopes" : "x[0]: gradient and finite difference DIFFER", report.ToString());
+            agrees ? "x.grad[0] is at a KINK of the loss" : "x.grad[0] DISAGREES with the finite difference", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,19 +38,6 @@ public class WhatIfTests
     }
 
     [Fact]
-    public void Fd_refuses_to_lose_what_was_set_in_a_computed_tensor()
-    {
-        DebugSession session = Doubled();
-        session.Do("set doubled[1] = 100");
-        Assert.Contains("would lose doubled[1] = 100", session.Fail("fd x[1]"), StringComparison.Ordinal);
-        session.Do("unset");
-        session.Do("set x[1] = 100");
-        // ∂L/∂x = 8x
-        Assert.StartsWith("x.grad[1] agrees", session.Do("fd x[1]"), StringComparison.Ordinal);
-        Assert.Contains("recorded (Float64)   800", session.Do("fd x[1]"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Fd_of_a_loss_that_is_not_finite_says_so_and_calls_no_gradient_missing()
     {
         DebugSession session = Doubled();
