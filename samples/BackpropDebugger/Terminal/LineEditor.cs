@@ -31,6 +31,9 @@ internal sealed class LineEditor(
                         history.Add(buffer.Text);
                     return buffer.Text;
                 case ConsoleKey.C when hasControl:
+                    // Behind the text, wherever the cursor was.
+                    buffer.Set(buffer.Text);
+                    Draw(prompt, buffer);
                     write("^C\n");
                     return string.Empty;
                 case ConsoleKey.D when hasControl && buffer.Text.Length == 0:

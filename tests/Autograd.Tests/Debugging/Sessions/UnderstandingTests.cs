@@ -145,7 +145,7 @@ public class UnderstandingTests
     {
         DebugSession session = new(Recorded.Squares());
         session.Do("set x[0] = 2");
-        Assert.StartsWith("x[0]: gradient and finite difference agree", session.Do("fd x[0]"), StringComparison.Ordinal);
+        Assert.StartsWith("x.grad[0] agrees with the finite difference", session.Do("fd x[0]"), StringComparison.Ordinal);
         session.Do("set #2[1] = 3");
         Assert.Contains("without #2[1] = 3: 'unset' first", session.Fail("fd x[0]"), StringComparison.Ordinal);
         session.Do("unset");

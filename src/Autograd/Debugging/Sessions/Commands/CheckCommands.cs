@@ -15,14 +15,8 @@ internal sealed class CheckCommand() : SessionCommand(
             throw new CommandException("fd checks a tensor's gradient: name a tensor");
         // A replay begins at the leaves, and computes anew what was set on an output.
         if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edit)
-            throw new CommandException($"fd replays from the leaves, without {SetText.Of(session.View.Index, edit)}: 'unset' first");
+            throw new CommandException($"fd replays from the leaves, without {SetText.Of(session.View.Original!.Index, edit)}: 'unset' first");
         int position = address.Element($"fd {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)}");
-        if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edited)
-        {
-            throw new CommandException(
-                $"fd computes everything from the leaves again and would lose {SetText.Of(session.View.Original!.Index, edited)}, which an operation computed: 'unset' first");
-        }
-
         FiniteDifferenceReport report = FiniteDifference.Check(session.View.Recording, address.Tensor, position);
         return Text(session, report);
     }

@@ -26,6 +26,9 @@ internal sealed class Save() : SessionCommand("save", "save FILE", "the recordin
     {
         string path = FileArgument.Read(arguments);
         arguments.End();
+        // Whoever replays the file begins at the leaves, and would get other numbers than those in it.
+        if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edit)
+            throw new CommandException($"a file cannot tell that {SetText.Of(session.View.Original!.Index, edit)} was set on a computed tensor: 'unset' first");
         RecordingFile.Save(session.View.Recording, path);
         return $"saved {path}";
     }
