@@ -44,6 +44,12 @@ export function readModel(json) {
   return { ...json, values, tensors, operations, timeline, loss: json.loss < 0 ? null : tensors[json.loss] };
 }
 
+/** Whether an operation made a NaN or an infinity itself; −∞ that a mask wrote for a softmax is none, nor is what came in. */
+export function isTrouble(operation) {
+  const { nans, infinities } = operation.output.values.statistics;
+  return nans > 0 || (operation.kind !== "Where" && infinities > 0 && operation.inputs.every(input => input.values.statistics.isFinite));
+}
+
 /** The last backward event of an operation up to the cursor, or null. */
 export function backwardOf(operation, cursor) {
   return operation.backwardEvents.findLast(entry => entry.number <= cursor) ?? null;

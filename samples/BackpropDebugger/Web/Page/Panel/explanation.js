@@ -42,7 +42,7 @@ export async function showExplanation(store, engine, values, operation, backward
   const about = typeof at.place === "number" ? operation.inputs[at.place] : tensor;
   const isValue = at.place === "output";
   const answers = element("div", { class: "answers" });
-  const ask = show => async () => answers.replaceChildren(await show());
+  const ask = show => async () => answers.replaceChildren(...[await show()].filter(Boolean));
   const places = operation ? ["output", ...(backward?.contributions.map(part => part.place) ?? [])] : [];
   const choice = places.length > 1 && element("div", { class: "choice", role: "group", "aria-label": "Which formula" },
     places.map(place => button(place === "output" ? "forward" : `∂L/∂${operation.inputs[place].label.split(".").slice(-2).join(".")}`, `Formula of ${place === "output" ? "the output" : `input ${place}`}`,

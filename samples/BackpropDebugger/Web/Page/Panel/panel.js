@@ -2,7 +2,7 @@ import { button, byId, element } from "../dom.js";
 import { arrivedAt, gradientAt } from "../gradients.js";
 import { backwardOf } from "../model.js";
 import { shapeText, shortNumber } from "../numbers.js";
-import { toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
+import { hasNodeBreakpoint, toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
 import { toggleWatch } from "../Side/watches.js";
 import { attentionOf, attentionView } from "./attention.js";
 import { showExplanation } from "./explanation.js";
@@ -26,6 +26,7 @@ export class Panel {
     store.on(["cursor", "selection", "element"], () => this.#show());
     // Painted cells hold the colours of the theme they were painted in.
     addEventListener("themechange", () => this.#show());
+    store.on(["why"], () => this.#showWhy());
     store.on(["breakpoints", "watches", "isPinned"], () => this.#showHead());
     this.#show();
   }
@@ -42,20 +43,28 @@ export class Panel {
     const focused = this.#focusPlace();
     const scroll = this.#holder.scrollTop;
     this.#holder.replaceChildren(element("header", { id: "panel-head" }), ...sections.filter(Boolean));
+    (this.#holder.querySelector(".explanation") ?? byId("panel-head")).after(element("div", { id: "panel-why" }));
     this.#showHead();
+    this.#showWhy();
     this.#holder.scrollTop = scroll;
     this.#holder.dataset.cursor = String(this.#store.cursor);
-    if (focused) this.#holder.querySelector(focused)?.focus({ preventScroll: true });
+    focused?.()?.focus({ preventScroll: true });
   }
 
-  // A selector for what has the focus, which finds its successor once the panel is built anew.
+  #showWhy() {
+    const report = this.#store.why?.report;
+    byId("panel-why")?.replaceChildren(...(report ? [report] : []));
+  }
+
+  // Finds the successor of what has the focus once the panel is built anew; null where the focus is elsewhere.
   #focusPlace() {
     const active = document.activeElement;
     if (!this.#holder.contains(active)) return null;
+    const { focusName, position } = active.dataset;
     const section = active.closest("details")?.dataset.section;
-    if (active.dataset.focusName) return `[data-focus-name="${active.dataset.focusName}"]`;
-    if (section && active.dataset.position) return `details[data-section="${section}"] [data-position="${active.dataset.position}"]`;
-    return section && active.matches("canvas") ? `details[data-section="${section}"] canvas` : null;
+    if (focusName) return () => this.#holder.querySelector(`[data-focus-name="${CSS.escape(focusName)}"]`);
+    const inside = position ? `[data-position="${position}"]` : active.matches("canvas") ? "canvas" : null;
+    return section && inside ? () => this.#holder.querySelector(`details[data-section="${CSS.escape(section)}"] ${inside}`) : null;
   }
 
   #showHead() {
@@ -64,7 +73,7 @@ export class Panel {
     if (!head || !(operation || tensor)) return;
     const watched = tensor ?? operation.output;
     const isWatched = this.#store.watches.includes(watched);
-    const stops = operation && this.#store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(operation.number));
+    const stops = operation && hasNodeBreakpoint(this.#store, operation);
     head.replaceChildren(...[
       operation ? this.#operationTitle(operation) : element("h2", {}, tensor.label, element("span", { class: "tag" }, tensor.isParameter ? "parameter" : "leaf")),
       operation && this.#facts(operation),
@@ -117,8 +126,10 @@ export class Panel {
 
   async #input(operation, tensor, place, backward) {
     const contribution = backward?.contributions.find(part => part.place === place);
+    const isComputed = !tensor.producer || tensor.producer.forwardEvent <= this.#store.cursor;
     return [
-      this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false, await this.#values_(tensor.values, {})),
+      this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false,
+        isComputed ? await this.#values_(tensor.values, {}) : element("p", { class: "muted" }, "not yet computed")),
       contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${tensor.label}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
     ];
   }
