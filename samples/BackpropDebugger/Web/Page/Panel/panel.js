@@ -5,7 +5,7 @@ import { shapeText, shortNumber } from "../numbers.js";
 import { hasNodeBreakpoint, toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
 import { toggleWatch } from "../Side/watches.js";
 import { attentionOf, attentionView } from "./attention.js";
-import { showExplanation } from "./explanation.js";
+import { inputName, showExplanation } from "./explanation.js";
 import { statisticsLine, tensorView } from "./tensorView.js";
 
 // What is known of the selected operation or leaf at the cursor: head, formula with numbers, and its tensors.
@@ -35,7 +35,9 @@ export class Panel {
     const drawing = ++this.#drawing;
     const { selection } = this.#store;
     if (!selection) {
-      this.#holder.replaceChildren(element("p", { class: "hint" }, "Step with ▶ or the key n, or choose a node of the graph."));
+      this.#holder.dataset.cursor = String(this.#store.cursor);
+      this.#holder.replaceChildren(element("p", { class: "hint" }, this.#store.model.timeline.length > 0
+        ? "Step with ▶ or the key n, or choose a node of the graph." : "This recording is empty: nothing ran while the recorder was open."));
       return;
     }
     const sections = selection.operation ? await this.#operation(selection.operation) : await this.#leaf(selection.tensor);
@@ -130,7 +132,7 @@ export class Panel {
     return [
       this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false,
         isComputed ? await this.#values_(tensor.values, {}) : element("p", { class: "muted" }, "not yet computed")),
-      contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${tensor.label}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
+      contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${inputName(operation, place)}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
     ];
   }
 
@@ -148,7 +150,7 @@ export class Panel {
     if (expected === 0) return element("p", { class: "muted note" }, `${title}: none ever arrives${tensor.requiresGradient ? "" : ", it requires none"}.`);
     const badge = element("span", { class: "badge gradient" }, `${parts.length} of ${expected} contributions`);
     const content = parts.length === 0 ? element("p", { class: "muted" }, "nothing has arrived yet")
-      : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)));
+      : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)), parts.length === 1 ? parts[0].values : null);
     return this.#section(name, title, tensor.shape, isOpen, expected > 1 ? element("div", {}, content, this.#contributions(parts)) : content, badge);
   }
 
@@ -161,8 +163,7 @@ export class Panel {
   }
 
   async #values_(item, { place }) {
-    const shown = await this.#attempt(async () => tensorView(await this.#values.get(item), this.#options(place, `values ${shapeText(item.shape)}`)));
-    return shown.classList.contains("alarm") ? element("div", {}, statisticsLine(item.statistics, item.shape), shown) : shown;
+    return this.#attempt(async () => tensorView(await this.#values.get(item), this.#options(place, `values ${shapeText(item.shape)}`)), item);
   }
 
   #options(place, label) {
@@ -174,12 +175,13 @@ export class Panel {
     this.#store.set({ element: { place, position } });
   }
 
-  // A message in the panel in place of what could not be shown.
-  async #attempt(make) {
+  // A message in the panel in place of what could not be shown, below the statistics that are known all the same.
+  async #attempt(make, item = null) {
     try {
       return await make();
     } catch (error) {
-      return element("p", { class: "alarm" }, error.message);
+      const message = element("p", { class: "alarm" }, error.message);
+      return item ? element("div", {}, statisticsLine(item.statistics, item.shape), message) : message;
     }
   }
 

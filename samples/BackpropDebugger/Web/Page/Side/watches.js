@@ -1,5 +1,5 @@
 import { button, byId, element, graphic } from "../dom.js";
-import { gradientAt } from "../gradients.js";
+import { gradientStatisticsAt } from "../gradients.js";
 import { shortNumber } from "../numbers.js";
 
 // Watched gradients: the norm of each over the timeline as a small curve, with the cursor on it.
@@ -15,9 +15,9 @@ async function changesOf(tensor, values) {
   const numbers = tensor.epochs.flatMap(epoch => [epoch.from, ...epoch.parts.map(part => part.event)]);
   const changes = [];
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
-    const gradient = await gradientAt(tensor, number, values);
+    const statistics = await gradientStatisticsAt(tensor, number, values);
     // The norm is that of the finite elements; what else there is stands beside it.
-    changes.push([number, gradient?.statistics.norm ?? 0, gradient ? gradient.statistics.nans + gradient.statistics.infinities : 0]);
+    changes.push([number, statistics?.norm ?? 0, statistics ? statistics.nans + statistics.infinities : 0]);
   }
   return changes;
 }
