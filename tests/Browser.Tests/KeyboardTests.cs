@@ -107,6 +107,7 @@ public sealed class KeyboardTests(ChromiumFixture chromium)
         ILocator side = page.Page.Locator("#side");
         await Assertions.Expect(side).ToBeVisibleAsync();
         await page.Page.SetViewportSizeAsync(1000, 700);
+        await Assertions.Expect(page.Page.Locator("#show-side")).ToHaveAttributeAsync("aria-expanded", "false");
         await Assertions.Expect(side).ToBeHiddenAsync();
         await page.Press("s");
         await Assertions.Expect(side).ToBeVisibleAsync();

@@ -73,6 +73,7 @@ public sealed class SessionTests(ChromiumFixture chromium)
         await page.GoTo(Attention.Timeline.Count);
         await page.Page.Locator(".node[aria-label^='leaf x']").ClickAsync();
         RecordedTensor x = Attention.Tensors.Single(tensor => tensor.Name == "x");
+        await page.Settle();
         double[] before = Attention.GradientOf(x)!.Values<double>().ToArray();
         Assert.Equal(before, await page.NumbersOf("output gradient"));
 

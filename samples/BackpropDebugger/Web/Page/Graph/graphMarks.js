@@ -1,5 +1,5 @@
 import { arrivedAt, hasContributed } from "../gradients.js";
-import { backwardOf, isTrouble } from "../model.js";
+import { backwardOf } from "../model.js";
 import { hasNodeBreakpoint } from "../Timeline/breakpoints.js";
 
 // What the cursor makes of the graph: what has run, where gradients have arrived, which operation is at work.
@@ -46,14 +46,14 @@ function markNode(node, store, current) {
   const isSelected = operation ? store.selection?.operation === operation : tensor ? store.selection?.tensor === tensor : false;
   const stops = (module?.operations ?? [operation]).some(item => item && hasNodeBreakpoint(store, item));
   const done = (module?.operations ?? [operation]).filter(item => item && item.forwardEvent <= store.cursor);
-  const hasNaN = done.some(isTrouble);
+  const isBad = done.some(item => item.isBad);
   // −∞ is what a mask writes before a softmax: worth a line, no alarm.
   const hasInfinity = done.some(item => item.output.values.statistics.infinities > 0);
   const isWhy = store.why?.nodes.has(node) ?? false;
   const what = module ? `module ${module.path}, folded` : operation ? `#${operation.number} ${operation.kind} ${node.text.note}` : `${node.text.type} ${tensor.label}`;
   assign(node.shape,
-    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", hasNaN ? "nonfinite" : hasInfinity && "infinite", isWhy && "why"),
-    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (hasNaN ? ", not finite" : "") + (hasInfinity ? ", infinity" : "")));
+    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", isBad ? "nonfinite" : hasInfinity && "infinite", isWhy && "why"),
+    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (isBad ? ", not finite" : "") + (hasInfinity ? ", infinity" : "")));
   if (isCurrent) node.shape.setAttribute("aria-current", "step");
   else node.shape.removeAttribute("aria-current");
   const badge = node.shape.querySelector(".badge");

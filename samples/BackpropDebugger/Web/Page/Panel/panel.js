@@ -33,9 +33,10 @@ export class Panel {
 
   async #show() {
     const drawing = ++this.#drawing;
+    this.#holder.setAttribute("aria-busy", "true");
     const { selection } = this.#store;
     if (!selection) {
-      this.#holder.dataset.cursor = String(this.#store.cursor);
+      this.#isShown();
       this.#holder.replaceChildren(element("p", { class: "hint" }, this.#store.model.timeline.length > 0
         ? "Step with ▶ or the key n, or choose a node of the graph." : "This recording is empty: nothing ran while the recorder was open."));
       return;
@@ -49,8 +50,13 @@ export class Panel {
     this.#showHead();
     this.#showWhy();
     this.#holder.scrollTop = scroll;
-    this.#holder.dataset.cursor = String(this.#store.cursor);
+    this.#isShown();
     focused?.()?.focus({ preventScroll: true });
+  }
+
+  #isShown() {
+    this.#holder.dataset.cursor = String(this.#store.cursor);
+    this.#holder.setAttribute("aria-busy", "false");
   }
 
   #showWhy() {

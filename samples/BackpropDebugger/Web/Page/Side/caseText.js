@@ -1,5 +1,4 @@
 import { button, byId, element } from "../dom.js";
-import { isTrouble } from "../model.js";
 import { showWhyNonFinite } from "../Panel/why.js";
 
 // Title, the case's own text, and what the recording says about itself.
@@ -42,7 +41,7 @@ export function showCase(store, engine) {
   for (const [axis, sentences] of Object.entries(model.words)) {
     byId("case").append(element("p", { class: "words" }, element("span", { class: "muted" }, `${axis} `), sentences.map(sentence => sentence.join(" ")).join(" / ")));
   }
-  if (!model.operations.some(isTrouble) && !model.values.some(item => item.statistics.nans > 0)) return;
+  if (model.nonFinite.length === 0) return;
   const answer = element("div");
   byId("case").after(element("section", { "aria-label": "Not a number" },
     button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer));

@@ -28,6 +28,10 @@ export function toggleSide() {
 /** Connects the button. */
 export function useSide() {
   byId("show-side").addEventListener("click", toggleSide);
-  narrow.addEventListener("change", tell);
+  // What was chosen for one width says nothing of the other.
+  narrow.addEventListener("change", () => {
+    delete document.body.dataset.side;
+    tell();
+  });
   tell();
 }

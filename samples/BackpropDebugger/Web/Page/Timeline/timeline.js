@@ -4,6 +4,8 @@ import { nextStop, stopsAt } from "./breakpoints.js";
 
 // Forward and backward pass as one line to move on: buttons, a scrubber, and above it what lies where.
 
+const searching = "looking for the next stop…";
+
 /** The moves that buttons and keys share. */
 export function moves(store, engine, representative) {
   const over = direction => {
@@ -20,7 +22,8 @@ export function moves(store, engine, representative) {
     const conditions = store.breakpoints.filter(breakpoint => breakpoint.isEnabled && breakpoint.type === "condition").map(breakpoint => breakpoint.command);
     if (conditions.length === 0) return store.moveTo(own);
     const from = store.cursor;
-    store.set({ notice: "looking for the next stop…" });
+    if (store.notice === searching) return;
+    store.set({ notice: searching });
     try {
       const stop = await engine.nextStop(conditions, from, direction);
       store.set({ notice: "" });
