@@ -101,9 +101,10 @@ public partial class Tensor
     /// <summary>A copy of the values, row-major, converted to double.</summary>
     public double[] ToDoubles()
     {
+        if (DType == DType.Float64)
+            return Values<double>().ToArray();
         double[] copy = new double[Count];
-        for (int i = 0; i < copy.Length; i++)
-            copy[i] = ValueAt(i);
+        Convert(Values<float>(), copy.AsSpan());
         return copy;
     }
 

@@ -30,4 +30,7 @@ internal static class CaseCatalogue
         TranslationCase.Case,
         .. Planted.Select(bug => bug.ToCase()),
     ];
+
+    /// <summary>Makes the cases' own operations known, for their recordings and for files that hold one.</summary>
+    public static void RegisterOperations() => BiasGradient.Register();
 }

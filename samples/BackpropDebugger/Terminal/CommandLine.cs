@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Transformer.Autograd.Debugging;
+using Transformer.Samples.BackpropDebugger.Cases;
 using Transformer.Samples.BackpropDebugger.Web;
 
 namespace Transformer.Samples.BackpropDebugger.Terminal;
@@ -21,6 +22,7 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         TerminalOutput.Prepare();
+        CaseCatalogue.RegisterOperations();
         Port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, out int port) && port is >= 0 and <= 65535))

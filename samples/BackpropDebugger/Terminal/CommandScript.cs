@@ -30,7 +30,7 @@ internal sealed class CommandScript(string name, IEnumerable<string> lines)
         foreach (string line in lines)
         {
             number++;
-            bool isComment = line.TrimStart().StartsWith('#');
+            bool isComment = DebugSession.IsComment(line);
             output.WriteLine(line.Length == 0 || isComment ? line : $"> {line}");
             CommandResult result = session.Execute(line);
             if (result.IsError)

@@ -7,6 +7,7 @@ internal sealed class Prompt
 {
     private readonly DebugSession session;
     private readonly LineEditor editor;
+    private volatile bool wasInterrupted;
 
     public Prompt(DebugSession session)
     {
@@ -18,10 +19,12 @@ internal sealed class Prompt
 
     public int Run()
     {
+        Console.CancelKeyPress += Interrupt;
         while (true)
         {
             if (ReadLine() is not { } line)
                 return ExitCode.Success;
+            wasInterrupted = false;
             CommandResult result = session.Execute(line);
             if (result.Text.Length > 0)
                 Console.WriteLine(result.Text);
@@ -30,7 +33,15 @@ internal sealed class Prompt
         }
     }
 
-    // Ctrl-C cancels the line; while a command runs it ends the program as ever.
+    // The first Ctrl-C while a command runs stops a walk along the timeline; the second ends the program as ever.
+    private void Interrupt(object? sender, ConsoleCancelEventArgs key)
+    {
+        key.Cancel = !wasInterrupted;
+        wasInterrupted = true;
+        session.Interrupt();
+    }
+
+    // Ctrl-C cancels the line.
     private string? ReadLine()
     {
         string inside = session.Inside.Length == 0 ? string.Empty : session.Inside + " ";

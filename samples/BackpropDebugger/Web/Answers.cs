@@ -103,7 +103,7 @@ internal sealed class Answers(Recording recording)
     private static void Write(Utf8JsonWriter json, WhyReport report)
     {
         json.WriteString("question", report.Question);
-        json.WriteArray("steps", report.Steps, step =>
+        json.WriteArray("steps", [.. report.Steps, .. report.Spread], step =>
         {
             json.WriteStartObject();
             json.WriteNumber("event", step.Event);

@@ -41,7 +41,8 @@ internal sealed class StepRecorder(
     {
         if (!plan.TrapsNonFinite || last is null)
             return;
-        using Recorder recorder = Begin(last);
+        using Recorder recorder = new(plan.Options);
+        Describe(last, recorder);
         recorder.AddFact("parameters", "as they are after the step");
         TryCompute(last, recorder, out _);
         error.RecordingPath = Save(recorder, last, error.Place);
@@ -49,7 +50,8 @@ internal sealed class StepRecorder(
 
     private StepGradients Record(StepBatches step)
     {
-        using Recorder recorder = Begin(step);
+        using Recorder recorder = new(plan.Options);
+        Describe(step, recorder);
         NonFiniteException? failure = TryCompute(step, recorder, out StepGradients gradients);
         string? trap = null;
         if (failure is not null)
@@ -71,9 +73,8 @@ internal sealed class StepRecorder(
 
     private bool IsTrapped(StepGradients gradients) => !normTrapIsSprung && gradients.Norm > plan.TrapNorm;
 
-    private Recorder Begin(StepBatches step)
+    private void Describe(StepBatches step, Recorder recorder)
     {
-        Recorder recorder = new(plan.Options);
         recorder.AddFact("title", $"training step {Number(step.Number)}");
         recorder.AddFact("seed", seed.ToString(CultureInfo.InvariantCulture));
         recorder.AddFact("step", Number(step.Number));
@@ -85,8 +86,6 @@ internal sealed class StepRecorder(
             AddWords(recorder, "target", batch.TargetInput, batch.TargetLength, plan.Target);
             AddWords(recorder, "expected", batch.TargetOutput, batch.TargetLength, plan.Target);
         }
-
-        return recorder;
     }
 
     private static void AddWords(Recorder recorder, string axis, int[] tokens, int length, Vocabulary? vocabulary)
@@ -127,7 +126,7 @@ internal sealed class StepRecorder(
         {
             problem = error.Reason;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             // No folder can be made, or the recording is too large for one file.
             problem = error.Message;

@@ -78,4 +78,23 @@ public class ProgramTests
         Assert.StartsWith("scalar ", finished.Output, StringComparison.Ordinal);
         Assert.Contains("\nattention ", finished.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_saved_recording_of_an_operation_of_a_cases_own_can_be_replayed()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"backprop-debugger-{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            Assert.Equal(0, DebuggerProgram.Run("", "--case", "bias-gradient", "--save", file).ExitCode);
+            const string Commands = "break fd > 1e-4\ncontinue\nend\nfd bias[1]\nset x[0, 0] = 1\n";
+            Finished finished = DebuggerProgram.Run(Commands, "--recording", file);
+            Assert.Equal((0, string.Empty), (finished.ExitCode, finished.Error));
+            Assert.Contains("backward  #2 AddBias", finished.Output, StringComparison.Ordinal);
+            Assert.Contains("bias.grad[1] DISAGREES", finished.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }

@@ -203,6 +203,15 @@ public sealed class RecordingPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_vocabulary_that_lacks_the_words_leaves_no_recorder_open()
+    {
+        Transformer.Training.Data.Vocabulary none = new([]);
+        ToyRun run = new(new TrainerOptions { Epochs = 1, Recordings = Plan with { Every = 1, Source = none } }, configuration: Single);
+        Assert.ThrowsAny<Exception>(() => run.Trainer.Run());
+        Assert.Null(Recorder.Active);
+    }
+
+    [Fact]
     public void Plans_that_make_no_sense_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ToyRun(new TrainerOptions { Recordings = Plan with { Every = -1 } }));

@@ -41,8 +41,7 @@ internal static class BiasGradient
         Tensor bias = Tensor.From([0.5, -0.25, 1], dtype: DType.Float64).AsLeaf().Named("bias");
         Tensor wanted = Tensor.Normal([Rows, Columns], streams.NextInitialKey(), dtype: DType.Float64).Named("wanted");
 
-        // A debugger that replays the recording makes the operation again.
-        OperationCatalogue.Register(nameof(AddBias), MakeAddBias);
+        Register();
         using Recorder recorder = new();
         Tensor product = x.Linear(weight);
         Tensor sum = new AddBias(product, bias, new AddBiasAttributes(healthy)).Apply();
@@ -52,8 +51,15 @@ internal static class BiasGradient
         return recorder.ToRecording();
     }
 
+    /// <summary>
+    /// Makes the operation known, so that a debugger that replays a recording can make it again: here, and in another run of
+    /// the program that opens a saved one.
+    /// </summary>
+    public static void Register() => OperationCatalogue.Register(nameof(AddBias), MakeAddBias);
+
+    // A file keeps the attributes of a foreign operation as text.
     private static AddBias MakeAddBias(IReadOnlyList<Tensor> inputs, object? attributes) =>
-        new(inputs[0], inputs[1], attributes as AddBiasAttributes ?? new(Healthy: false));
+        new(inputs[0], inputs[1], new AddBiasAttributes(attributes?.ToString() == new AddBiasAttributes(Healthy: true).ToString()));
 
     private sealed record AddBiasAttributes(bool Healthy);
 

@@ -21,7 +21,7 @@ internal static class LearningRate
             new("print loss1", "the first loss"),
             new("print loss6", "the sixth is a hundred thousand times as large"),
             new("fd line.weight@6[0, 0]", "the gradient is right: what is wrong comes after it"),
-            new("print line.weight", "the right slope is 2; it begins below"),
+            new("print line.weight@1", "the right slope is 2; it begins below"),
             new("print line.weight@2", "one step later it is far above"),
             new("print line.weight@3", "then farther below: each step goes across the valley and up the other side"),
             new("info", "the learning rate of this program"),

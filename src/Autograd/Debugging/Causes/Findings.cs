@@ -25,6 +25,8 @@ internal sealed class Findings
 
     public List<WhyStep> Steps { get; } = [];
 
+    public List<WhyStep> Spread { get; } = [];
+
     /// <summary>Adds a cause, once for each operation.</summary>
     public void Add(CauseRank rank, Cause? cause)
     {
@@ -37,5 +39,5 @@ internal sealed class Findings
         Add(CauseRank.Decisive, new Cause("values left out", WhyText.LeftOut(operation, entry, tensor), operation));
 
     public WhyReport Report(string question) =>
-        new(question, Steps, [.. causes.OrderBy(one => one.Rank).Select(one => one.Cause)]) { Ranking = Ranking };
+        new(question, Steps, [.. causes.OrderBy(one => one.Rank).Select(one => one.Cause)]) { Ranking = Ranking, Spread = Spread };
 }

@@ -55,7 +55,7 @@ internal sealed class NonFiniteSearch
             TensorStatistics statistics = BadOf(first).Values.Statistics;
             found.Add(CauseRank.Decisive, new Cause(
                 "first non-finite operation",
-                $"{first} made {statistics.NaNs} NaN and {statistics.Infinities} infinities of {statistics.Count} numbers{spread}", operation));
+                $"{WhyText.Event(first)} made {statistics.NaNs} NaN and {statistics.Infinities} infinities of {statistics.Count} numbers{spread}", operation));
             found.LeftOut(operation, first, first.Tensor);
         }
 
@@ -80,8 +80,8 @@ internal sealed class NonFiniteSearch
         int position = values.IsComplete ? FiniteScan.First(values) : 0;
         double value = values.IsComplete ? values.ValueAt(position) : double.NaN;
         string name = entry.Kind == TimelineEventKind.Forward ? WhyText.Element(tensor, position) : WhyText.Gradient(tensor, position);
-        string place = values.IsComplete ? $": {WhyText.Number(value)} at {name}" : " (values left out)";
-        found.Steps.Add(new WhyStep(entry.Number, tensor, position, value, 0, $"it spread to {entry}{place}"));
+        string place = values.IsComplete ? $"{WhyText.Number(value)} at {name}" : "values left out";
+        found.Spread.Add(new WhyStep(entry.Number, tensor, position, value, 0, $"{WhyText.Event(entry)}: {place}"));
     }
 
     private Cause Forward(TimelineEvent first, string spread)
@@ -94,7 +94,7 @@ internal sealed class NonFiniteSearch
             .OrderByDescending(source => Elements.Magnitude(operation.Inputs[source.Input].Values.ValueAt(source.Position))).Take(4)
             .Select(source => WhyText.Valued(operation.Inputs[source.Input], source.Position)));
         string made = $"{WhyText.Valued(operation.Output, position)} from {inputs}{(sources.Count > 4 ? ", …" : string.Empty)}";
-        AddStep(first, operation.Output, position, value, $"{operation}{WhyText.Lines(operation)}: {made}");
+        AddOrigin(first, operation.Output, position, value, made);
         if (operation.Inputs.FirstOrDefault(input => input.Producer is null && masking.IsBad(input)) is { } leaf)
             return LeafCause(leaf, $", which {operation}{WhyText.Lines(operation)} read first{spread}", operation);
         TensorStatistics statistics = operation.Output.Values.Statistics;
@@ -114,7 +114,7 @@ internal sealed class NonFiniteSearch
         {
             int place = FiniteScan.First(gradient);
             string what = $"{WhyText.Gradient(first.Tensor, place)} is {WhyText.Number(gradient.ValueAt(place))}";
-            AddStep(first, first.Tensor, place, gradient.ValueAt(place), what);
+            AddOrigin(first, first.Tensor, place, gradient.ValueAt(place), what);
             return operation is null
                 ? new Cause("non-finite seed", $"the backward pass began with a gradient that was not finite: {what}{spread}", null)
                 : new Cause("overflow in the sum", $"each contribution was finite, but their sum {what}{spread}", operation);
@@ -124,15 +124,15 @@ internal sealed class NonFiniteSearch
         int position = FiniteScan.First(contribution.Values);
         string number = $"{WhyText.Number(contribution.Values.ValueAt(position))} for {WhyText.Gradient(contribution.Input, position)}";
         (string name, string text) = BackwardFaults.Explain(first, contribution, position);
-        AddStep(first, contribution.Input, position, contribution.Values.ValueAt(position), $"{operation}{WhyText.Lines(operation!)}: {number}; {text}");
+        AddOrigin(first, contribution.Input, position, contribution.Values.ValueAt(position), number);
         found.Add(CauseRank.Strong, new Cause(
             "first non-finite operation",
             $"the backward pass of {operation}{WhyText.Lines(operation!)} made {number} from finite numbers{spread}", operation));
         return new Cause(name, $"{text}, in the backward pass of {operation}{WhyText.Lines(operation!)}", operation);
     }
 
-    private void AddStep(TimelineEvent entry, RecordedTensor tensor, int position, double value, string text) =>
-        found.Steps.Add(new WhyStep(entry.Number, tensor, position, value, 1, text));
+    private void AddOrigin(TimelineEvent entry, RecordedTensor tensor, int position, double value, string text) =>
+        found.Spread.Add(new WhyStep(entry.Number, tensor, position, value, 1, $"{WhyText.Event(entry)}: {text}"));
 
     private static Cause LeafCause(RecordedTensor leaf, string rest, RecordedOperation? operation)
     {

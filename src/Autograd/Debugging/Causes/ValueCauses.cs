@@ -17,6 +17,9 @@ internal static class ValueCauses
             case "Softmax" or "LogSoftmax" when double.IsNegativeInfinity(x.Values.ValueAt(position)):
                 yield return (CauseRank.Decisive, MaskCauses.Score(operation, position));
                 break;
+            case "Where" when sources is [var chosen] && double.IsNegativeInfinity(chosen.Amount) && Masked(operation, position, 1 - chosen.Input) is { } cause:
+                yield return (CauseRank.Decisive, cause);
+                break;
             case "ScaledDotProductAttention" when AllMasked(operation, position) is { } masked:
                 yield return (CauseRank.Decisive, masked);
                 break;
@@ -28,6 +31,14 @@ internal static class ValueCauses
         bool isSum = operation.Kind is "Add" or "Subtract" or "Sum" or "Mean" or "Linear" or "MatMul" or "ScaledDotProductAttention";
         if (isSum && Cancellation.Find(WhyText.Element(operation.Output, position), [.. sources.Select(source => source.Amount)], operation) is { } cancelled)
             yield return (CauseRank.Weak, cancelled);
+    }
+
+    // −∞ in the place of a score, so that a softmax gives it no weight.
+    private static Cause? Masked(RecordedOperation operation, int position, int other)
+    {
+        double score = PairTerms.Value(operation, other, position);
+        return double.IsInfinity(score) ? null : new Cause(
+            "masked key", $"the mask put -∞ in the place of the score {WhyText.Number(score)} of {operation.Inputs[other].Label}", operation);
     }
 
     private static Cause? AllMasked(RecordedOperation operation, int position)

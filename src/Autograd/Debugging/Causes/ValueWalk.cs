@@ -3,7 +3,8 @@ namespace Transformer.Autograd.Debugging;
 /// <summary>Follows a value back to the leaves, along the input elements that it owes most to.</summary>
 internal static class ValueWalk
 {
-    public static void Follow(Recording recording, Findings found, RecordedTensor tensor, int position)
+    /// <summary>Adds the way and its causes; it ends where somebody put a number in by hand.</summary>
+    public static void Follow(Recording recording, Findings found, RecordedTensor tensor, int position, IReadOnlyList<ValueEdit> edits)
     {
         Dictionary<RecordedOperation, int> events = recording.Timeline
             .Where(entry => entry.Kind == TimelineEventKind.Forward).ToDictionary(entry => entry.Operation!, entry => entry.Number);
@@ -11,6 +12,13 @@ internal static class ValueWalk
         {
             try
             {
+                // The replay's tensors have the numbers of the original's, in which the edits were made.
+                if (edits.Any(edit => edit.Tensor.Id == tensor.Id && edit.Position == position))
+                {
+                    found.Steps.Add(new WhyStep(0, tensor, position, tensor.Values.ValueAt(position), 1, $"{WhyText.Valued(tensor, position)} was set"));
+                    return;
+                }
+
                 (RecordedTensor Tensor, int Position)? next = tensor.Producer is { } producer
                     ? Step(recording, found, producer, events[producer], position)
                     : Leaf(found, tensor, position);
@@ -33,7 +41,7 @@ internal static class ValueWalk
         double sum = sources.Sum(source => Math.Abs(source.Amount));
         if (found.Steps.Count == 0)
             Rank(recording, found, operation, number, position, sources, sum);
-        int best = Elements.Largest([.. sources.Select(source => source.Amount)]);
+        int best = Largest(operation, sources);
         string text = $"{operation}{WhyText.Line(operation)}: {WhyText.Valued(operation.Output, position)}";
         if (best < 0)
         {
@@ -48,6 +56,22 @@ internal static class ValueWalk
         foreach ((CauseRank rank, Cause cause) in ValueCauses.Find(operation, position, sources))
             found.Add(rank, cause);
         return (operation.Inputs[source.Input], source.Position);
+    }
+
+    // Of equal ones, such as the factors of a product, one that was computed: a leaf ends the way.
+    private static int Largest(RecordedOperation operation, IReadOnlyList<Source> sources)
+    {
+        int best = Elements.Largest([.. sources.Select(source => source.Amount)]);
+        if (best < 0 || operation.Inputs[sources[best].Input].Producer is not null)
+            return best;
+        double largest = Elements.Magnitude(sources[best].Amount);
+        for (int i = best + 1; i < sources.Count; i++)
+        {
+            if (Elements.Magnitude(sources[i].Amount) == largest && operation.Inputs[sources[i].Input].Producer is not null)
+                return i;
+        }
+
+        return best;
     }
 
     private static void Rank(

@@ -46,7 +46,10 @@ public static class Why
 
     /// <summary>Why an element has its value: ranks the input elements that it was computed from and follows the largest to the leaves.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tensor has no such element.</exception>
-    public static WhyReport OfValue(Recording recording, RecordedTensor tensor, int position)
+    public static WhyReport OfValue(Recording recording, RecordedTensor tensor, int position) => OfValue(recording, tensor, position, []);
+
+    /// <summary>The same for a replay in which elements were given other values.</summary>
+    internal static WhyReport OfValue(Recording recording, RecordedTensor tensor, int position, IReadOnlyList<ValueEdit> edits)
     {
         Check(recording, tensor, position);
         Findings found = new();
@@ -63,7 +66,7 @@ public static class Why
             found.LeftOut(tensor.Producer, null, tensor);
         }
 
-        ValueWalk.Follow(recording, found, tensor, position);
+        ValueWalk.Follow(recording, found, tensor, position, edits);
         return found.Report($"Why is {WhyText.Element(tensor, position)} = {number}?");
     }
 

@@ -34,6 +34,7 @@ public sealed record WhyReport(string Question, IReadOnlyList<WhyStep> Steps, IR
 {
     private const int MostRanked = 8;
     private const int MostSteps = 40;
+    private const int MostSpread = 8;
 
     /// <summary>
     /// Everything that contributed to the number asked for, largest first: each operation's contribution to a gradient,
@@ -41,7 +42,13 @@ public sealed record WhyReport(string Question, IReadOnlyList<WhyStep> Steps, IR
     /// </summary>
     public IReadOnlyList<WhyStep> Ranking { get; init; } = [];
 
-    /// <summary>Question, ranking, way and causes, one a line.</summary>
+    /// <summary>
+    /// Where numbers that are not finite are behind it: the event that made the first one, and the later ones that it spread
+    /// to, in their order.
+    /// </summary>
+    public IReadOnlyList<WhyStep> Spread { get; init; } = [];
+
+    /// <summary>Question, ranking, way, causes and spread, one a line.</summary>
     public override string ToString()
     {
         List<string> lines = [Question];
@@ -51,6 +58,7 @@ public sealed record WhyReport(string Question, IReadOnlyList<WhyStep> Steps, IR
             Add(lines, "Causes:", [.. Causes.Select(cause => cause.ToString())], Causes.Count);
         else
             lines.Add("Nothing unusual was found.");
+        Add(lines, "How it spread:", [.. Spread.Select(step => step.Text)], MostSpread);
         return string.Join('\n', lines);
     }
 

@@ -9,6 +9,7 @@ internal static class WhyText
         double.IsNaN(value) ? "NaN"
         : double.IsPositiveInfinity(value) ? "∞"
         : double.IsNegativeInfinity(value) ? "-∞"
+        : value == 0 ? "0"
         : value.ToString("G6", CultureInfo.InvariantCulture);
 
     public static string Percent(double share) => (100 * share).ToString("G3", CultureInfo.InvariantCulture) + " %";
@@ -26,6 +27,15 @@ internal static class WhyText
     /// <summary>An element and its value, or that the value was left out.</summary>
     public static string Valued(RecordedTensor tensor, int position) =>
         $"{Element(tensor, position)}{(tensor.Values.IsComplete ? " = " + Number(tensor.Values.ValueAt(position)) : string.Empty)}";
+
+    /// <summary><c>event 3, forward #3 Sum</c>.</summary>
+    public static string Event(TimelineEvent entry) => entry.Kind switch
+    {
+        TimelineEventKind.Forward => $"event {entry.Number}, forward {entry.Operation}",
+        TimelineEventKind.Backward => $"event {entry.Number}, backward {entry.Operation}",
+        TimelineEventKind.BackwardStart => $"event {entry.Number}, backward begins at {entry.Tensor.Label}",
+        _ => $"event {entry.Number}, the gradient of {entry.Tensor.Label} is forgotten",
+    };
 
     /// <summary>The line that called the operation, in parentheses after a blank; empty where unknown.</summary>
     public static string Line(RecordedOperation operation) =>

@@ -24,6 +24,21 @@ public sealed class RecordedTensor
     /// <summary>The same tensor before its values were edited; null for the first version.</summary>
     public RecordedTensor? EarlierVersion { get; internal init; }
 
+    /// <summary>
+    /// The tensor to whose gradient contributions to this one go: of a computed tensor that was edited in place, the one that
+    /// was computed, for the engine has one gradient for both; else itself.
+    /// </summary>
+    internal RecordedTensor GradientHolder
+    {
+        get
+        {
+            RecordedTensor first = this;
+            while (first.EarlierVersion is { } earlier)
+                first = earlier;
+            return first.Producer is null ? this : first;
+        }
+    }
+
     /// <summary>How commands call it: its name (<c>name@2</c> after an edit), <c>#12</c> for the output of operation 12, else <c>leaf3</c>.</summary>
     public string Label =>
         Name.Length > 0 ? (Version > 1 ? FormattableString.Invariant($"{Name}@{Version}") : Name)

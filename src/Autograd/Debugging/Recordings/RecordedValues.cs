@@ -80,4 +80,4 @@ public sealed class RecordedValues
 /// <param name="shape">Shape of what was left out.</param>
 /// <param name="label">What was left out, as <see cref="RecordedTensor.Label"/> has it; null where unknown.</param>
 public sealed class ValuesLeftOutException(Shape shape, string? label = null) : InvalidOperationException(
-    $"The recording left out the values of {(label is null ? string.Empty : label + " ")}{shape} for their size and keeps their statistics only; record with a larger RecordingOptions.LargestTensor.");
+    $"The recording left out the values of {(label is null ? string.Empty : label + " ")}{shape} for their size and keeps their statistics only; record with a larger RecordingOptions.LargestTensor, or LargestRecording where that was full.");

@@ -68,7 +68,7 @@ public sealed partial class Recorder
     {
         if (!known.TryGetValue(tensor, out (int Version, RecordedTensor Recorded) entry))
             return;
-        arrived[entry.Recorded] = default;
+        arrived[entry.Recorded.GradientHolder] = default;
         timeline.Add(new TimelineEvent(timeline.Count + 1, TimelineEventKind.GradientReset) { Tensor = entry.Recorded });
     }
 
@@ -92,12 +92,13 @@ public sealed partial class Recorder
     // A leaf may bring a gradient from before the recording.
     private void ArrivedEarlier(RecordedTensor tensor, Tensor gradient)
     {
-        if (tensor.Producer is null && !arrived.ContainsKey(tensor))
+        if (tensor.GradientHolder.Producer is null && !arrived.ContainsKey(tensor))
             tensor.GradientBefore = copies.Of(gradient);
     }
 
     private void Arrive(RecordedTensor tensor, int pass, RecordedValues values)
     {
+        tensor = tensor.GradientHolder;
         int count = arrived.TryGetValue(tensor, out (int Pass, int Count, RecordedValues? Last) entry) && entry.Pass == pass ? entry.Count : 0;
         arrived[tensor] = (pass, count + 1, values);
     }

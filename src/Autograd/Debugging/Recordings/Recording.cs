@@ -53,7 +53,7 @@ public sealed class Recording
         List<RecordedValues> parts = PartsOf(tensor, events);
         if (parts.Count <= 1)
             return parts.Count == 0 ? null : parts[0];
-        Tensor sum = parts[0].ToTensor(tensor.DType);
+        Tensor sum = Needed(parts, tensor)[0].ToTensor(tensor.DType);
         foreach (RecordedValues part in parts.Skip(1))
             sum.Accumulate(part.Tensor);
         return new RecordedValues(sum);
@@ -113,13 +113,20 @@ public sealed class Recording
                 parts.Add(entry.Gradient!);
             foreach (Contribution contribution in entry.Contributions)
             {
-                if (contribution.Input == tensor)
+                if (contribution.IsTo(tensor))
                     parts.Add(contribution.Values);
             }
         }
 
         return parts;
     }
+
+    /// <summary>The contributions to a tensor's gradient, where none was left out.</summary>
+    /// <exception cref="ValuesLeftOutException">One was.</exception>
+    internal static List<RecordedValues> Needed(List<RecordedValues> parts, RecordedTensor tensor) =>
+        parts.TrueForAll(part => part.IsComplete)
+            ? parts
+            : throw new ValuesLeftOutException(tensor.Shape, $"a contribution to the gradient of {tensor.Label},");
 
     private Dictionary<RecordedTensor, List<TimelineEvent>> IndexGradientEvents()
     {
@@ -128,11 +135,11 @@ public sealed class Recording
         {
             IEnumerable<RecordedTensor> touched = entry.Kind switch
             {
-                TimelineEventKind.Backward => entry.Contributions.Select(contribution => contribution.Input).Distinct(),
+                TimelineEventKind.Backward => entry.Contributions.Select(contribution => contribution.Input),
                 TimelineEventKind.Forward => [],
                 _ => [entry.Tensor],
             };
-            foreach (RecordedTensor tensor in touched)
+            foreach (RecordedTensor tensor in touched.SelectMany(tensor => new[] { tensor, tensor.GradientHolder }).Distinct())
             {
                 if (!index.TryGetValue(tensor, out List<TimelineEvent>? events))
                     index[tensor] = events = [];

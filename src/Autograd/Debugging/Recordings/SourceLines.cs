@@ -10,6 +10,9 @@ internal sealed class SourceLines
     private const string Engine = "Transformer.Autograd";
     private static readonly string[] Library = [Engine, "Transformer.Layers", "Transformer.Training"];
 
+    // A recording must not fail for a folder that this user may not list: then a path is shorter, or a line's text empty.
+    private static readonly EnumerationOptions Listable = new() { IgnoreInaccessible = true };
+
     private readonly Dictionary<(MethodBase Method, int Offset), SourceFrame?> frames = [];
     private readonly Dictionary<string, (string Relative, string[] Lines)> files = [];
 
@@ -51,9 +54,21 @@ internal sealed class SourceLines
     private SourceFrame Describe(string path, int line, MethodBase method)
     {
         if (!files.TryGetValue(path, out (string Relative, string[] Lines) file))
-            files[path] = file = (Relative(path), File.Exists(path) ? File.ReadAllLines(path) : []);
+            files[path] = file = (Relative(path), LinesOf(path));
         string text = line >= 1 && line <= file.Lines.Length ? file.Lines[line - 1].Trim() : string.Empty;
         return new SourceFrame(file.Relative, line, MethodName(method), text);
+    }
+
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllLines(path) : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     // The compiler's names for lambdas, local functions and iterators hold the name of the method that they stand in:
@@ -82,14 +97,16 @@ internal sealed class SourceLines
         // Another system's path is none here, and would be taken for a part of the present folder.
         if (!Path.IsPathFullyQualified(path))
             return file;
-        for (DirectoryInfo? folder = new FileInfo(path).Directory; folder is not null; folder = folder.Parent)
-        {
-            bool isRoot = folder.Exists
-                && (Path.Exists(Path.Combine(folder.FullName, ".git")) || folder.EnumerateFiles("*.sln*").Any());
-            if (isRoot)
-                return Path.GetRelativePath(folder.FullName, path).Replace('\\', '/');
-        }
+        DirectoryInfo? root = Above(path, folder => Path.Exists(Path.Combine(folder.FullName, ".git")))
+            ?? Above(path, folder => folder.EnumerateFiles("*.sln*", Listable).Any());
+        return root is null ? file : Path.GetRelativePath(root.FullName, path).Replace('\\', '/');
+    }
 
-        return file;
+    private static DirectoryInfo? Above(string path, Func<DirectoryInfo, bool> isRoot)
+    {
+        DirectoryInfo? folder = new FileInfo(path).Directory;
+        while (folder is not null && !(folder.Exists && isRoot(folder)))
+            folder = folder.Parent;
+        return folder;
     }
 }

@@ -54,4 +54,8 @@ public sealed class TimelineEvent
 /// <param name="Input">The tensor.</param>
 /// <param name="InputPosition">Which of the operation's inputs it is, from 0.</param>
 /// <param name="Values">What was added.</param>
-public sealed record Contribution(RecordedTensor Input, int InputPosition, RecordedValues Values);
+public sealed record Contribution(RecordedTensor Input, int InputPosition, RecordedValues Values)
+{
+    /// <summary>True where it is a part of that tensor's gradient.</summary>
+    internal bool IsTo(RecordedTensor tensor) => Input == tensor || Input.GradientHolder == tensor;
+}

@@ -111,7 +111,7 @@ internal sealed class BackwardReplay : ContributionSink
     // An edited version of a computed tensor is that tensor with a constant added: its gradient is the tensor's.
     private void Arrive(RecordedTensor tensor, int pass, Tensor values, bool changed)
     {
-        RecordedTensor first = ForwardReplay.FirstVersion(tensor);
+        RecordedTensor first = tensor.GradientHolder;
         if (first.Producer is null)
             return;
         if (!arrived.TryGetValue((first, pass), out List<(Tensor Values, bool Changed)>? arrivals))

@@ -5,6 +5,7 @@ internal sealed class EventComparison(Recording first, Recording second, double 
 {
     private readonly List<RecordingDifference> differences = [];
     private readonly HashSet<RecordedTensor> seen = [];
+    private readonly HashSet<RecordedTensor> begun = [];
 
     /// <summary>The first recording's event at which the two part (one more than it has, where only the second goes on); or null.</summary>
     public int? PartingEvent { get; private set; }
@@ -51,7 +52,12 @@ internal sealed class EventComparison(Recording first, Recording second, double 
                 break;
             case TimelineEventKind.Backward:
                 foreach ((Contribution left, Contribution right) in a.Contributions.Zip(b.Contributions))
+                {
+                    if (begun.Add(left.Input))
+                        Compare(a, $"earlier gradient of {left.Input.Label}", left.Input.GradientBefore, right.Input.GradientBefore);
                     Compare(a, $"contribution to the gradient of {left.Input.Label}", left.Values, right.Values);
+                }
+
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Transformer.Autograd.Debugging;
 
 /// <summary>How well one operation's backward pass fits its forward pass.</summary>
@@ -20,13 +22,18 @@ public sealed record LocalErrorReport(
 /// <content>One operation by itself.</content>
 public static partial class FiniteDifference
 {
+    // Every element is perturbed up to MostElements. Of more a sample is, the smaller the larger the operation: some runs of an
+    // operation with millions of outputs have to do.
     private const int MostElements = 64;
+    private const int LargestSample = 24;
+    private const int SampledNumbers = 1 << 21;
 
     /// <summary>
     /// The worst error of what one operation contributed to its inputs' gradients, against Σ dy ⊙ Δy of that operation alone in
     /// double precision with the recorded inputs and incoming gradient: a wrong derivative shows at the operation itself. Of an
-    /// input with more than 64 elements a fixed sample of 64 is perturbed. An element at a kink counts no error where the
-    /// contribution lies between the one-sided slopes. Expect about 1e-5 of a recording in single precision.
+    /// input with more than 64 elements a fixed sample, spread over rows and columns, is perturbed. An element at a kink
+    /// counts no error where the contribution lies between the one-sided slopes. Expect about 1e-5 of a recording in single
+    /// precision.
     /// </summary>
     /// <exception cref="ArgumentException">The event is no backward event.</exception>
     /// <exception cref="ValuesLeftOutException">A needed value was left out; the message says which.</exception>
@@ -60,12 +67,13 @@ public static partial class FiniteDifference
         if (!backward.Gradient!.IsComplete)
             throw new ValuesLeftOutException(backward.Gradient.Shape, $"the gradient of {operation.Output.Label},");
         double[] weights = backward.Gradient.ToTensor(DType.Float64).ToDoubles();
-        (_, double largest) = SumOf(added, 0);
+        (_, double largest) = SumOf(Recording.Needed(added, input), 0);
         LocalErrorReport worst = new(operation, input, 0, 0, 0, 0);
-        int count = Math.Min(MostElements, input.Shape.ElementCount);
+        int count = SampleSize(input.Shape.ElementCount, operation.Output.Shape.ElementCount);
+        int stride = Stride(input.Shape.ElementCount);
         for (int i = 0; i < count; i++)
         {
-            int position = (int)((long)i * input.Shape.ElementCount / count);
+            int position = (int)((long)i * stride % input.Shape.ElementCount);
             LocalErrorReport report = local.Error(weights, position, GradientAt(added, position), largest);
             if (report.RelativeError > worst.RelativeError || double.IsNaN(report.RelativeError) || i == 0)
                 worst = report;
@@ -74,5 +82,19 @@ public static partial class FiniteDifference
         }
 
         return worst;
+    }
+
+    private static int SampleSize(int elements, int outputs) => elements <= MostElements
+        ? elements
+        : Math.Clamp(SampledNumbers / (elements + outputs), 1, LargestSample);
+
+    // Coprime to the number of elements, so that no element comes twice, and near its golden section, so that the elements lie
+    // in all rows and columns: equal distances would meet one column alone where the sizes are powers of two.
+    private static int Stride(int count)
+    {
+        int stride = Math.Max(1, (int)(count * 0.6180339887));
+        while (BigInteger.GreatestCommonDivisor(stride, count) != 1)
+            stride--;
+        return stride;
     }
 }

@@ -25,10 +25,14 @@ public static partial class FiniteDifference
         {
             SlopeCurve curve = CurveOf(unedited.Forward, source.Starts, tensor, position);
             RecordedTensor replayed = unedited.Recording.Tensors[tensor.Id];
-            List<RecordedValues> recorded = recording.PartsOf(tensor, source.Events, withBefore: false);
+            List<RecordedValues> recorded = Recording.Needed(recording.PartsOf(tensor, source.Events, withBefore: false), tensor);
             (double gradient, double largest) = SumOf(unedited.Recording.PartsOf(replayed, source.Events, withBefore: false), position);
-            return Report(
+            FiniteDifferenceReport report = Report(
                 new Analytic(tensor, position, GradientAt(recorded, position), gradient, largest, recorded.Count > 0), curve, unedited.BranchChanges);
+
+            // An infinite loss stays what it is, and would pass for one that does not change.
+            bool isFinite = source.Starts.All(start => unedited.Forward.ValuesOf(start.Tensor).ToDoubles().All(double.IsFinite));
+            return isFinite ? report : report with { Difference = double.NaN, RelativeError = double.NaN, HasKink = false, Agrees = false };
         }
     }
 
@@ -43,6 +47,7 @@ public static partial class FiniteDifference
         {
             Tensor = analytic.Tensor,
             Position = analytic.Position,
+            HasGradient = analytic.Arrived,
             Recorded = analytic.Recorded,
             Replayed = analytic.Replayed,
             Difference = curve.Difference,
@@ -53,7 +58,7 @@ public static partial class FiniteDifference
             BranchChanges = branchChanges,
             RelativeError = error,
             RecordedError = !analytic.Arrived || analytic.Recorded == gradient ? 0 : Math.Abs(analytic.Recorded - gradient) / scale,
-            Agrees = hasKink || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
+            Agrees = (hasKink && curve.IsBetweenSlopes(gradient)) || error <= FiniteDifferenceReport.Tolerance || difference <= curve.Rounding,
         };
     }
 

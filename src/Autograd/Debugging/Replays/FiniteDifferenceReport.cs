@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Transformer.Autograd.Debugging;
@@ -49,7 +50,7 @@ public sealed record FiniteDifferenceReport
 
     /// <summary>
     /// True where the relative error is within <see cref="Tolerance"/>, the two differ by no more than the rounding of the loss
-    /// makes of a slope of 0, or the point has a kink.
+    /// makes of a slope of 0, or the point has a kink and the gradient lies between the slopes on both sides of it.
     /// </summary>
     public required bool Agrees { get; init; }
 
@@ -59,37 +60,70 @@ public sealed record FiniteDifferenceReport
     /// </summary>
     public required double RecordedError { get; init; }
 
-    /// <summary>Several lines for the terminal: the three gradients, the curve, warnings.</summary>
+    /// <summary>False where no gradient arrived at all; one that arrived may still be NaN.</summary>
+    public bool HasGradient { get; init; } = true;
+
+    /// <summary>True where the recorded gradient is further from the replayed one than its precision explains.</summary>
+    public bool IsRecordedOff => !(RecordedError <= (Tensor.DType == DType.Float64 ? Tolerance : SingleTolerance));
+
+    /// <summary>Several lines for the terminal: the verdict, the three gradients, the curve, warnings.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
         string dtype = Tensor.DType == DType.Float64 ? "Float64" : "Float32";
-        text.Append(ElementText.Address(Tensor, Position)).Append(Agrees ? ": gradient and finite difference agree" : ": gradient and finite difference DIFFER")
-            .Append(", relative error ").AppendLine(ElementText.Brief(RelativeError))
+        text.Append(Tensor.Label).Append(".grad").Append(Tensor.Shape.Rank == 0 ? string.Empty : ElementText.Index(Tensor.Shape, Position))
+            .Append(' ').AppendLine(Verdict())
             .Append("  recorded (").Append(dtype).Append(")   ").AppendLine(GradientText(Recorded))
             .Append("  replayed (Float64)   ").AppendLine(GradientText(Replayed))
-            .Append("  central difference   ").AppendLine(ElementText.Long(Difference))
-            .AppendLine("  step      central difference");
-        foreach ((double step, double difference) in Curve)
-            text.Append("  ").Append(ElementText.Brief(step)).Append("   ").AppendLine(ElementText.Long(difference));
+            .Append("  central difference   ").AppendLine(ElementText.Long(Difference));
+        if (Curve.Any(point => double.IsFinite(point.Difference)))
+            AppendCurve(text);
         if (HasKink)
         {
             text.Append("  warning: the loss has a kink here: slope ").Append(ElementText.Long(LeftSlope)).Append(" to the left, ")
                 .Append(ElementText.Long(RightSlope)).AppendLine(" to the right");
         }
 
-        if (!(RecordedError <= (Tensor.DType == DType.Float64 ? Tolerance : SingleTolerance)))
+        if (IsRecordedOff && !double.IsNaN(RecordedError))
         {
             text.Append("  warning: the recorded gradient is not that of the Float64 replay, relative difference ")
                 .AppendLine(ElementText.Brief(RecordedError));
         }
 
-        if (!Agrees && double.IsNaN(Replayed))
+        if (!Agrees && !HasGradient)
             text.AppendLine("  warning: the loss depends on it, but no gradient arrives: detached, under NoGradient, or RequiresGradient not set");
         foreach (string change in BranchChanges)
             text.Append("  warning: another branch in Float64: ").AppendLine(change);
         return text.ToString().TrimEnd();
     }
 
-    private static string GradientText(double gradient) => double.IsNaN(gradient) ? "none" : ElementText.Long(gradient);
+    private string Verdict()
+    {
+        if (Tensor.Values.IsComplete && Tensor.Values.ValueAt(Position) is var value && !double.IsFinite(value))
+            return $"CANNOT BE CHECKED: the element is {value.ToString(CultureInfo.InvariantCulture)}, which has no other number beside it";
+        if (!double.IsFinite(Difference))
+            return "CANNOT BE CHECKED: the loss is not finite at this element or beside it";
+        if (HasKink && Agrees && !(RelativeError <= Tolerance))
+            return "is at a KINK of the loss, where there is no derivative to compare with, and lies between the slopes";
+        string error = $"relative error {ElementText.Brief(RelativeError)}";
+        if (!Agrees)
+            return $"DISAGREES with the finite difference, {error}";
+        return IsRecordedOff
+            ? $"agrees with the finite difference, {error}, as REPLAYED; as recorded it does not"
+            : $"agrees with the finite difference, {error}";
+    }
+
+    // Every second step: they are half a decade apart.
+    private void AppendCurve(StringBuilder text)
+    {
+        text.AppendLine("  step       central difference");
+        foreach ((_, (double step, double difference)) in Curve.Index().Where(entry => entry.Index % 2 == 0))
+        {
+            // A column for the sign, so that the digits stand below one another.
+            string sign = difference < 0 ? string.Empty : " ";
+            text.Append("  ").Append(ElementText.Brief(step).PadRight(10)).Append(sign).AppendLine(ElementText.Long(difference));
+        }
+    }
+
+    private string GradientText(double gradient) => HasGradient ? ElementText.Long(gradient) : "none";
 }

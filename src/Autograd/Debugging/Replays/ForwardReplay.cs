@@ -154,8 +154,8 @@ internal sealed class ForwardReplay
             : throw new ArgumentOutOfRangeException(nameof(edit), $"Replay: {own.Label} {own.Shape} has no position {edit.Position}.");
     }
 
-    /// <summary>The tensor before any edit.</summary>
-    internal static RecordedTensor FirstVersion(RecordedTensor tensor)
+    // The tensor before any edit.
+    private static RecordedTensor FirstVersion(RecordedTensor tensor)
     {
         while (tensor.EarlierVersion is { } earlier)
             tensor = earlier;

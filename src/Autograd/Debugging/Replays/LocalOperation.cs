@@ -3,6 +3,9 @@ namespace Transformer.Autograd.Debugging;
 /// <summary>One recorded operation by itself in double precision, as a function of one element of one input.</summary>
 internal sealed class LocalOperation
 {
+    // Sixteen times half the spacing of single-precision numbers at 1, 2⁻²⁴.
+    private const double SingleRounding = 9.5e-7;
+
     private readonly RecordedOperation operation;
     private readonly RecordedTensor input;
     private readonly Dictionary<RecordedTensor, Tensor> values = [];
@@ -36,16 +39,15 @@ internal sealed class LocalOperation
         // A kink nearby spoils the large steps.
         if (!(ErrorOf(curve) <= (operation.Output.DType == DType.Float32 ? 1e-5 : 1e-7)))
             curve = SlopeCurve.Of(value => Outputs(position, value), weights, x, SlopeCurve.AllSteps);
-        double slack = 1e-6 * Math.Max(Math.Abs(curve.LeftSlope), Math.Abs(curve.RightSlope));
-        bool isAtKink = curve.HasKink(0.01 * largest)
-            && added >= Math.Min(curve.LeftSlope, curve.RightSlope) - slack
-            && added <= Math.Max(curve.LeftSlope, curve.RightSlope) + slack;
+        bool isAtKink = curve.HasKink(0.01 * largest) && curve.IsBetweenSlopes(added);
         return new LocalErrorReport(operation, input, position, added, curve.Difference, isAtKink ? 0 : ErrorOf(curve));
 
         double ErrorOf(SlopeCurve slope)
         {
+            // Terms that cancel, as in the gradient of a key's bias, which a softmax does not see, leave their rounding alone.
             double difference = Math.Abs(added - slope.Difference);
-            return difference <= slope.Rounding
+            double rounding = slope.Rounding + (operation.Output.DType == DType.Float32 ? SingleRounding * slope.TermSize : 0);
+            return difference <= rounding
                 ? 0
                 : difference / Math.Max(Math.Max(Math.Abs(added), Math.Abs(slope.Difference)), 0.01 * largest);
         }

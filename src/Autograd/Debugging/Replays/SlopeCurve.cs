@@ -50,6 +50,9 @@ internal sealed class SlopeCurve
     /// <summary>What rounding alone can make of a slope of 0 at the largest step, with room for that of the operations in between.</summary>
     public double Rounding { get; }
 
+    /// <summary>Σ |weight · slope| over the outputs at the smallest step: the size of the terms that make up the slope.</summary>
+    public double TermSize { get; private init; }
+
     /// <summary>Differences a function around a point.</summary>
     /// <param name="outputs">The outputs at a value of the variable.</param>
     /// <param name="weights">Weight of each output.</param>
@@ -65,6 +68,7 @@ internal sealed class SlopeCurve
         double magnitude = 0;
         for (int i = 0; i < at.Length; i++)
             magnitude += double.IsFinite(at[i]) ? Math.Abs(weights[i] * at[i]) : 0;
+        double termSize = 0;
         for (int k = 0; k < count; k++)
         {
             sizes[k] = steps[k] * Math.Max(1, Math.Abs(x));
@@ -77,9 +81,10 @@ internal sealed class SlopeCurve
             right[k] = Weighted(weights, higher, at) / (above - x);
             left[k] = Weighted(weights, at, lower) / (x - below);
             rounding[k] = magnitude * UnitRoundoff / sizes[k];
+            termSize = TermsOf(weights, higher, lower) / (above - below);
         }
 
-        return new SlopeCurve(sizes, central, left, right, rounding);
+        return new SlopeCurve(sizes, central, left, right, rounding) { TermSize = termSize };
     }
 
     /// <summary>
@@ -91,6 +96,21 @@ internal sealed class SlopeCurve
         double jump = Math.Abs(RightSlope - LeftSlope);
         double size = Math.Max(scale, Math.Max(Math.Abs(LeftSlope), Math.Abs(RightSlope)));
         return jump > 1e-6 * size && jump > 10 * OneSidedError;
+    }
+
+    /// <summary>True for a number between the one-sided slopes: at a kink each of them is as good a derivative as another.</summary>
+    public bool IsBetweenSlopes(double slope)
+    {
+        double slack = 1e-6 * Math.Max(Math.Abs(LeftSlope), Math.Abs(RightSlope));
+        return slope >= Math.Min(LeftSlope, RightSlope) - slack && slope <= Math.Max(LeftSlope, RightSlope) + slack;
+    }
+
+    private static double TermsOf(double[] weights, double[] from, double[] subtracted)
+    {
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+            sum += from[i] == subtracted[i] ? 0 : Math.Abs(weights[i] * (from[i] - subtracted[i]));
+        return sum;
     }
 
     private static double Weighted(double[] weights, double[] from, double[] subtracted)

@@ -38,15 +38,16 @@ public sealed class DebugSession
     }
 
     /// <summary>
-    /// Does one command: <c>next</c>, <c>break kind Softmax</c>, <c>print x.grad[0, 2]</c>, <c>help</c>, … An empty line and one
-    /// that begins with <c># </c> do nothing.
+    /// Does one command: <c>next</c>, <c>break kind Softmax</c>, <c>print x.grad[0, 2]</c>, <c>help</c>, … An empty line and a
+    /// comment, which begins with <c>#</c> and not with an operation's number, do nothing.
     /// </summary>
     public CommandResult Execute(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
         Scanner scanner = new(line.TrimEnd());
-        if (scanner.AtEnd || line.TrimStart() is "#" || line.TrimStart().StartsWith("# ", StringComparison.Ordinal))
+        if (scanner.AtEnd || IsComment(line))
             return new CommandResult(string.Empty);
+        state.IsInterrupted = false;
         try
         {
             int start = scanner.Position;
@@ -65,6 +66,20 @@ public sealed class DebugSession
         {
             return Failure(error.Message);
         }
+    }
+
+    /// <summary>
+    /// Asks a <c>continue</c>, <c>reverse-continue</c> or <c>until</c> that is under way to stop where it is; from any thread.
+    /// Breakpoints on finite differences make them take long.
+    /// </summary>
+    public void Interrupt() => state.IsInterrupted = true;
+
+    /// <summary>True for a line that begins with <c>#</c>, unless a digit follows: <c>#12</c> is an operation.</summary>
+    public static bool IsComment(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ReadOnlySpan<char> text = line.AsSpan().Trim();
+        return text is ['#'] || text is ['#', not (>= '0' and <= '9'), ..];
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed class GradientsAt(Recording recording)
         Tensor sum = before.ToTensor(tensor.DType);
         foreach (Contribution contribution in entry.Contributions)
         {
-            if (contribution.Input == tensor)
+            if (contribution.IsTo(tensor))
                 sum.Accumulate(contribution.Values.Tensor);
         }
 

@@ -8,6 +8,9 @@ internal sealed class RecordingIndex
     private readonly List<TimelineEvent>?[] backwardEvents;
     private readonly Dictionary<RecordedTensor, List<RecordedOperation>> readers = [];
 
+    // A version of a tensor whose values were edited → the next one and the event that first touched that.
+    private readonly Dictionary<RecordedTensor, (RecordedTensor Tensor, int Event)> laterVersions = [];
+
     public RecordingIndex(Recording recording)
     {
         Recording = recording;
@@ -23,6 +26,7 @@ internal sealed class RecordingIndex
 
         foreach (TimelineEvent entry in recording.Timeline)
         {
+            AddVersions(entry);
             if (entry.Kind == TimelineEventKind.Forward)
                 forwardEvents[entry.Operation!.Number] = entry.Number;
             else if (entry.Kind == TimelineEventKind.Backward)
@@ -33,6 +37,9 @@ internal sealed class RecordingIndex
         Kinds = [.. recording.Operations.Select(operation => operation.Kind).Distinct().Order(StringComparer.Ordinal)];
         Passes = recording.Timeline.Count(entry => entry.Kind == TimelineEventKind.BackwardStart);
     }
+
+    /// <summary>What stands behind a name that means the first version and not the present one.</summary>
+    public const string FirstVersion = "@1";
 
     public Recording Recording { get; }
 
@@ -52,9 +59,26 @@ internal sealed class RecordingIndex
     public IReadOnlyList<RecordedTensor> Labelled(string label) =>
         byLabel.TryGetValue(label, out List<RecordedTensor>? tensors) ? tensors : [];
 
-    /// <summary>An address that means this tensor and no other: its label where that is unique, else <c>#12</c> or <c>leaf3</c>.</summary>
+    /// <summary>
+    /// The version of a tensor after so many events: that which an event touched last of all. Between an edit and the first use of the new
+    /// values it is still the one before.
+    /// </summary>
+    public RecordedTensor VersionAt(RecordedTensor tensor, int events)
+    {
+        while (laterVersions.TryGetValue(tensor, out (RecordedTensor Tensor, int Event) later) && later.Event <= events)
+            tensor = later.Tensor;
+        return tensor;
+    }
+
+    /// <summary>True where the tensor's values were edited later on, so that its name alone may mean another version.</summary>
+    public bool HasLaterVersion(RecordedTensor tensor) => laterVersions.ContainsKey(tensor);
+
+    /// <summary>
+    /// An address that means this tensor and no other: its label where that is unique, with <c>@1</c> for the first of several
+    /// versions; else <c>#12</c> or <c>leaf3</c>.
+    /// </summary>
     public string Reference(RecordedTensor tensor) =>
-        Labelled(tensor.Label) is [_] ? tensor.Label
+        Labelled(tensor.Label) is [_] ? tensor.Label + (tensor.Name.Length > 0 && tensor.Version == 1 && HasLaterVersion(tensor) ? FirstVersion : string.Empty)
         : tensor.Producer is { } producer ? FormattableString.Invariant($"#{producer.Number}")
         : FormattableString.Invariant($"leaf{tensor.Id}");
 
@@ -70,6 +94,21 @@ internal sealed class RecordingIndex
 
     /// <summary>True where the tensor has its values after so many events: a leaf always.</summary>
     public bool IsComputed(RecordedTensor tensor, int events) => tensor.Producer is null || ForwardEventOf(tensor.Producer) <= events;
+
+    private void AddVersions(TimelineEvent entry)
+    {
+        IEnumerable<RecordedTensor> touched = entry.Kind switch
+        {
+            TimelineEventKind.Forward => entry.Operation!.Inputs,
+            TimelineEventKind.Backward => entry.Contributions.Select(contribution => contribution.Input),
+            _ => [entry.Tensor],
+        };
+        foreach (RecordedTensor tensor in touched)
+        {
+            if (tensor.EarlierVersion is { } earlier)
+                laterVersions.TryAdd(earlier, (tensor, entry.Number));
+        }
+    }
 
     private static List<TItem> ListIn<TKey, TItem>(Dictionary<TKey, List<TItem>> lists, TKey key)
         where TKey : notnull

@@ -7,6 +7,7 @@ namespace Transformer.Autograd.Debugging.Sessions;
 internal sealed class SessionState
 {
     private readonly Stack<SessionView> views = [];
+    private volatile bool isInterrupted;
 
     public SessionState(Recording recording)
     {
@@ -32,6 +33,13 @@ internal sealed class SessionState
     public ValuesText Values { get; }
 
     public PlaceText Place { get; }
+
+    /// <summary>True where somebody asked, perhaps from another thread, that the command under way should stop.</summary>
+    public bool IsInterrupted
+    {
+        get => isInterrupted;
+        set => isInterrupted = value;
+    }
 
     /// <summary>Goes into the composed form of an operation.</summary>
     public void Enter(SessionView view) => views.Push(view);

@@ -1,3 +1,5 @@
+using Transformer.Autograd.Debugging.Sessions.Commands;
+
 namespace Transformer.Autograd.Debugging.Sessions;
 
 /// <summary>A recording and the place in it: what the session looks at, and while inside a fused operation one more of them.</summary>
@@ -22,6 +24,9 @@ internal sealed class SessionView(Recording recording, string title = "")
 
     /// <summary>What was set.</summary>
     public IReadOnlyList<ValueEdit> Edits { get; init; } = [];
+
+    /// <summary>What was set as text; empty where nothing was.</summary>
+    public string EditText => Original is null ? string.Empty : string.Join(", ", Edits.Select(edit => SetText.Of(Original.Index, edit)));
 
     /// <summary>What has just happened; null at the start.</summary>
     public TimelineEvent? Here => EventAt(Cursor);

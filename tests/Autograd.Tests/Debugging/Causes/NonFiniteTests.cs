@@ -32,7 +32,7 @@ public class NonFiniteTests
         report.AssertCause(name, text, "NonFiniteTests.cs:");
         Assert.Equal(name, report.Causes[0].Name);
         report.AssertCause("first non-finite operation", "of 3 numbers", "spread to 2 later operations");
-        Assert.Equal((1, "#1", 1), (report.Steps[0].Event, report.Steps[0].Tensor.Label, report.Steps[0].Position));
+        Assert.Equal((1, "#1", 1), (report.Spread[0].Event, report.Spread[0].Tensor.Label, report.Spread[0].Position));
         Of(Apply, 1, 1.5, 2).AssertNothingUnusual();
     }
 
@@ -140,5 +140,38 @@ public class NonFiniteTests
         }));
         Assert.Equal("overflow in the sum", report.Causes[0].Name);
         report.AssertCause("overflow in the sum", "#1.grad[0] is ∞");
+    }
+
+    [Fact]
+    public void The_causes_stand_before_the_spread_of_which_eight_lines_are_shown()
+    {
+        WhyReport report = Why.OfNonFinite(Asking.Record(() =>
+        {
+            Tensor y = Asking.Leaf("x", 0, 1).Log().Named("y");
+            for (int i = 0; i < 8; i++)
+                y += 1;
+            return y.Sum();
+        }));
+        string[] lines = report.ToString().Split('\n');
+        Assert.Equal("Causes:", lines[1]);
+        Assert.StartsWith("   1. log of zero:", lines[2], StringComparison.Ordinal);
+        int spread = Array.IndexOf(lines, "How it spread:");
+        Assert.Equal("   1. event 1, forward #1 Log: y[0] = -∞ from x[0] = 0", lines[spread + 1]);
+        Assert.Equal("   2. event 2, forward #2 Add: -∞ at #2[0]", lines[spread + 2]);
+        // Ten operations, and the backward pass through Log, 1 / 0.
+        Assert.Equal(11, report.Spread.Count);
+        Assert.Equal("      … and 3 more", lines[spread + 9]);
+        Assert.Equal(spread + 10, lines.Length);
+        Assert.DoesNotContain("The way of the largest:", lines);
+        Assert.Empty(report.Steps);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_has_a_ranking_and_a_way_of_its_own()
+    {
+        WhyReport report = Asking.Record(() => Asking.Leaf("x", 0, 1).Log().Sum()).WhyValue("#2");
+        Assert.Equal([double.NegativeInfinity, 0], report.Ranking.Select(step => step.Amount));
+        Assert.Equal(["#2", "#1", "x"], report.Steps.Select(step => step.Tensor.Label));
+        Assert.Equal(1, report.Spread[0].Event);
     }
 }

@@ -81,4 +81,21 @@ public class ValueWayTests
         Recording recording = Asking.Record(() => (Asking.Leaf("a", 1.00001) - Asking.Leaf("b", 1)).Sum());
         recording.WhyValue("#1", 0).AssertCause("cancellation", "1.00001 and -1 leave 1E-05");
     }
+
+    [Fact]
+    public void Of_equal_factors_the_one_that_was_computed_is_followed()
+    {
+        // A constant scale before a computed factor, and behind it, as in a quotient.
+        Recording recording = Asking.Record(() => ((Asking.Constant(3.0) * Asking.Leaf("x", 2).Tanh()) / Asking.Constant(5.0)).Sum());
+        Assert.Equal("x", recording.WhyValue("#4").Steps[^1].Tensor.Label);
+    }
+
+    [Fact]
+    public void A_score_that_the_mask_replaced_is_called_masked()
+    {
+        Recording recording = Asking.Record(() => Asking.Leaf("scores", 1, 2.5, 3)
+            .MaskedFill(new Transformer.Autograd.Mask([true, false, true], [3]), double.NegativeInfinity).Softmax().Sum());
+        recording.WhyValue("#1", 1).AssertCause("masked key", "in the place of the score 2.5 of scores");
+        recording.WhyValue("#1", 0).AssertNoCause("masked key");
+    }
 }

@@ -1,5 +1,6 @@
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Testing;
 using Xunit;
 
 namespace Autograd.Tests.Debugging;
@@ -100,6 +101,28 @@ public class RecordedGradientTests
         Assert.Single(recording.Timeline, e => e.Kind == TimelineEventKind.GradientReset);
     }
 
+    // y = 2x is read, edited and read again: ∂L/∂y = 1 + 3 for L = Σ (y + x) + Σ 3y, by either reading.
+    [Fact]
+    public void A_computed_tensor_that_was_read_before_and_after_an_edit_has_one_gradient()
+    {
+        Tensor x = Leaf("x");
+        Recording recording = RecordedProgram.By(() =>
+        {
+            Tensor y = (x * 2).Named("y");
+            Tensor before = y + x;
+            y.Edit<double>(values => values[0] = 9);
+            (before.Sum() + (y * 3).Sum()).Backward();
+        });
+
+        TimelineEvent last = recording.Timeline[^1];
+        Assert.Equal([4, 4, 4, 4], last.Gradient!.ToTensor(DType.Float64).ToDoubles());
+        Assert.Equal([4, 4, 4, 4], recording.GradientOf(last.Tensor)!.ToTensor(DType.Float64).ToDoubles());
+        AssertSame(x.Gradient!, recording.GradientOf(Named(recording, "x")));
+        Assert.All(recording.Tensors, tensor => Assert.Null(tensor.GradientBefore));
+        Assert.Equal(RecordingBits.Of(recording), RecordingBits.Of(Replay.Run(recording).Recording));
+        Assert.True(FiniteDifference.Check(recording, last.Tensor, 0).Agrees);
+    }
+
     public static TheoryData<string> RepeatedInputs => [.. Repeated.Keys];
 
     private static Dictionary<string, Func<Tensor, Tensor, Tensor>> Repeated { get; } = new()
@@ -142,6 +165,11 @@ public class RecordedGradientTests
         Recording recording = recorder.ToRecording();
         Assert.Equal([2, 2, 2, 2], x.Gradient!.ToDoubles());
         AssertSame(x.Gradient!, recording.GradientOf(Named(recording, "x")));
+        using MemoryStream file = new();
+        RecordingFile.Write(recording, file);
+        file.Position = 0;
+        Recording loaded = RecordingFile.Read(file, "file");
+        AssertSame(x.Gradient!, loaded.GradientOf(Named(loaded, "x")));
     }
 
     private sealed class AsksTwice(Tensor x) : Operation(x)

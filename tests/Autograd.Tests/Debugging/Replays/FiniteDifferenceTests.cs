@@ -41,7 +41,7 @@ public class FiniteDifferenceTests
         Assert.Equal(3 * Math.Exp(-0.7), report.Recorded, 1e-15);
         Assert.Equal(report.LeftSlope, report.RightSlope, 1e-6);
         Assert.Equal(15, report.Curve.Count);
-        Assert.Contains("x[1]: gradient and finite difference agree", report.ToString());
+        Assert.Contains("x.grad[1] agrees with the finite difference", report.ToString());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class FiniteDifferenceTests
 
         Assert.False(report.Agrees);
         Assert.Equal(2.0 / 3, report.RelativeError, 1e-9);
-        Assert.Contains("DIFFER", report.ToString());
+        Assert.Contains("DISAGREES", report.ToString());
         Assert.Equal(
             ["CubeWithoutFactor"],
             recording.Timeline.Where(entry => entry.Kind == TimelineEventKind.Backward && FiniteDifference.LocalError(recording, entry).RelativeError > 1e-6)
@@ -88,6 +88,43 @@ public class FiniteDifferenceTests
         Assert.Equal(left + 5, report.LeftSlope, 1e-6);
         Assert.Equal(right + 5, report.RightSlope, 1e-6);
         Assert.Contains("kink", report.ToString());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(7, false)]
+    [InlineData(-0.5, false)]
+    public void A_kink_excuses_a_gradient_between_its_slopes_and_no_other(double derivativeAtZero, bool agrees)
+    {
+        OperationCatalogue.Register("ReluAtZero", (inputs, _) => new ReluAtZero(inputs[0], derivativeAtZero));
+        Tensor x = Tensor.From([0, 1], dtype: DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => new ReluAtZero(x, derivativeAtZero).Apply().Sum().Backward());
+
+        FiniteDifferenceReport report = FiniteDifference.Check(recording, recording.Named("x"), 0);
+
+        Assert.True(report.HasKink);
+        Assert.Equal(agrees, report.Agrees);
+        Assert.StartsWith(agrees ? "x.grad[0] is at a KINK of the loss" : "x.grad[0] DISAGREES", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_contribution_that_was_left_out_is_named()
+    {
+        Tensor x = Tensor.From([0.5, 1], dtype: DType.Float64).AsLeaf().Named("x");
+        // Both gradients of x no longer fit.
+        Recording recording = RecordedProgram.By(() => (x.Exp() * x.Tanh()).Sum().Backward(), new RecordingOptions { LargestRecording = 120 });
+
+        Assert.Contains("#1.in0.grad", recording.LeftOut);
+        foreach (Action asks in (Action[])[
+            () => FiniteDifference.Check(recording, recording.Named("x"), 0),
+            () => recording.GradientOf(recording.Named("x")),
+            () => FiniteDifference.LocalError(recording, recording.Timeline[^1])])
+        {
+            string message = Assert.Throws<ValuesLeftOutException>(asks).Message;
+            Assert.Contains("a contribution to the gradient of x, [2]", message);
+            Assert.Contains("LargestRecording", message);
+        }
     }
 
     [Fact]
@@ -248,6 +285,19 @@ public class FiniteDifferenceTests
             one.Shapes);
     }
 
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(192, 64)]
+    [InlineData(10, 7)]
+    public void The_local_check_of_a_large_input_meets_all_its_parts(int rows, int columns)
+    {
+        OperationCatalogue.Register("WrongInUpperColumns", (inputs, _) => new WrongInUpperColumns(inputs[0]));
+        Tensor x = Tensor.Full([rows, columns], 0.5, DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => new WrongInUpperColumns(x).Apply().Sum().Backward());
+
+        Assert.Equal(0.5, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError, 1e-6);
+    }
+
     [Fact]
     public void The_local_check_takes_an_input_at_a_kink_for_what_it_is_and_adds_up_repeated_inputs()
     {
@@ -260,5 +310,72 @@ public class FiniteDifferenceTests
         Assert.Throws<ArgumentException>(() => FiniteDifference.LocalError(recording, recording.Timeline[0]));
         Recording square = RecordedProgram.By(() => (x * x).Sum().Backward());
         Assert.True(FiniteDifference.LocalError(square, square.Timeline[^1]).RelativeError < 1e-9);
+    }
+
+    [Fact]
+    public void The_first_line_says_whether_it_agrees_and_the_curve_stands_in_columns()
+    {
+        Tensor x = Tensor.From([0.2, -300], dtype: DType.Float64).AsLeaf().Named("x");
+        Recording recording = RecordedProgram.By(() => (x * x).Sum().Backward());
+
+        string[] lines = FiniteDifference.Check(recording, recording.Named("x"), 1).ToString().ReplaceLineEndings("\n").Split('\n');
+
+        Assert.StartsWith("x.grad[1] agrees with the finite difference, relative error ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("  step       central difference", lines[4]);
+        // Every second of fifteen steps; a column for the sign.
+        Assert.Equal(8, lines.Length - 5);
+        Assert.All(lines.Skip(5), line => Assert.Equal(12, line.IndexOf('-', 11)));
+    }
+
+    [Fact]
+    public void Rounding_in_single_precision_of_terms_that_cancel_is_no_local_error()
+    {
+        // A key's bias: softmax does not see it, its gradient is what rounding leaves of terms that add up to 0.
+        double[] terms = [.. Enumerable.Range(0, 27).Select(i => (double)(0.01f * MathF.Sin(i * i)))];
+        double[] dy = [.. terms, (float)-terms.Sum()];
+        Tensor x = Tensor.From(new double[28], [28, 1]).Named("x");
+        Tensor weight = Tensor.From([1.0], [1, 1]).AsLeaf().Named("weight");
+        Tensor bias = Tensor.From([0.5]).AsLeaf().Named("bias");
+        Recording recording = RecordedProgram.By(() => x.Linear(weight, bias).Backward(Tensor.From(dy, [28, 1])));
+
+        double exact = dy.Sum();
+        double recorded = recording.GradientOf(recording.Named("bias"))!.ValueAt(0);
+
+        Assert.True(Math.Abs(recorded - exact) > 0.05 * Math.Abs(exact), $"{recorded} and {exact} are too near to show anything");
+        Assert.Equal(0, FiniteDifference.LocalError(recording, recording.Timeline[^1]).RelativeError);
+    }
+
+    /// <summary>ReLU with a derivative of its own choice at 0.</summary>
+    private sealed class ReluAtZero(Tensor x, double derivativeAtZero) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y)
+        {
+            for (int i = 0; i < y.Length; i++)
+                y[i] = T.Max(Values<T>(x)[i], T.Zero);
+        }
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> dx = ContributionTo<T>(x);
+            for (int i = 0; i < dy.Length; i++)
+                dx[i] = dy[i] * T.CreateChecked(Values<T>(x)[i] > T.Zero ? 1 : derivativeAtZero);
+        }
+    }
+
+    /// <summary>y = x, with a derivative of 2 in the last quarter of the columns.</summary>
+    private sealed class WrongInUpperColumns(Tensor x) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y) => Values<T>(x).CopyTo(y);
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy)
+        {
+            Span<T> dx = ContributionTo<T>(x);
+            for (int i = 0; i < dy.Length; i++)
+                dx[i] = dy[i] * T.CreateChecked(i % x.Shape[1] >= x.Shape[1] * 3 / 4 ? 2 : 1);
+        }
     }
 }

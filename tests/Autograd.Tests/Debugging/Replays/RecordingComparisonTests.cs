@@ -47,6 +47,21 @@ public class RecordingComparisonTests
     }
 
     [Fact]
+    public void A_gradient_from_before_the_recording_is_a_difference_too()
+    {
+        static Recording After(double earlier)
+        {
+            Tensor x = Tensor.From([0.5, -1], dtype: DType.Float64).AsLeaf().Named("x");
+            (x * earlier).Sum().Backward();
+            return RecordedProgram.By(() => x.Tanh().Sum().Backward());
+        }
+
+        Assert.Empty(RecordingComparison.Compare(After(1), After(1)));
+        RecordingDifference only = Assert.Single(RecordingComparison.Compare(After(1), After(3)));
+        Assert.StartsWith("backward of #1 Tanh: earlier gradient of x differs at [0]: 1 and 3", only.What);
+    }
+
+    [Fact]
     public void Other_operations_are_one_difference_and_the_rest_is_compared_by_names()
     {
         // e^y as 1 / e^{−y}: the same numbers but for rounding.

@@ -14,7 +14,7 @@ public class ExpressionTests
     [InlineData("until norm(x) >", "a number is missing", 15)]
     [InlineData("until norm(z) > 3", "there is no tensor z", 11)]
     [InlineData("until x > 3", "x is [3], not one element", 6)]
-    [InlineData("until x[0, 1] > 3", "2 indices for a tensor of 1 axes", 8)]
+    [InlineData("until x[0, 1] > 3", "2 indices for a tensor of 1 axis", 8)]
     [InlineData("until x[3] > 3", "index 3 is outside axis 0, which has size 3", 8)]
     [InlineData("until x[0 > 3", "the bracket [ is not closed", 7)]
     [InlineData("until max(x[0:9]) > 3", "0:9 is outside axis 0", 12)]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
 using Transformer.Testing;
 using Xunit;
@@ -138,5 +139,39 @@ public class MovingTests
         public bool Equals(string? x, string? y) => x?.Trim() == y?.Trim();
 
         public int GetHashCode(string text) => text.Trim().GetHashCode(StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("continue")]
+    [InlineData("until fd > 1e-4")]
+    public void A_walk_that_is_interrupted_stops_where_it_is_and_the_next_one_goes_on(string walk)
+    {
+        DebugSession session = null!;
+        OperationCatalogue.Register(nameof(Interrupting), (inputs, _) =>
+        {
+            session.Interrupt();
+            return new Interrupting(inputs[0]);
+        });
+        session = new DebugSession(Recorded.Of(() =>
+        {
+            Tensor x = Tensor.From([0.5, 2], dtype: DType.Float64).AsLeaf().Named("x");
+            new Interrupting(x.Tanh()).Apply().Sum().Backward();
+        }));
+        session.Do("break fd > 1e-4");
+        // Three operations, the beginning of the backward pass, Sum; then Interrupting is run again to be checked, and asks to stop.
+        Assert.StartsWith("interrupted\nevent 6 of 7", session.Do(walk), StringComparison.Ordinal);
+        string rest = session.Do(walk);
+        Assert.EndsWith(session.Do("goto 7"), rest, StringComparison.Ordinal);
+        Assert.StartsWith("n", rest, StringComparison.Ordinal);
+    }
+
+    // y = x
+    private sealed class Interrupting(Tensor x) : Operation(x)
+    {
+        protected override Shape OutputShape => x.Shape;
+
+        protected override void Forward<T>(Span<T> y) => Values<T>(x).CopyTo(y);
+
+        protected override void Backward<T>(ReadOnlySpan<T> dy) => dy.CopyTo(ContributionTo<T>(x));
     }
 }

@@ -139,6 +139,19 @@ public class UnderstandingTests
         Assert.Contains("name one element", session.Fail("set x = 1"), StringComparison.Ordinal);
     }
 
+    // A replay begins at the leaves: without this it would check the gradient of what was recorded, and call it right.
+    [Fact]
+    public void Fd_refuses_to_check_what_follows_from_a_set_output()
+    {
+        DebugSession session = new(Recorded.Squares());
+        session.Do("set x[0] = 2");
+        Assert.StartsWith("x[0]: gradient and finite difference agree", session.Do("fd x[0]"), StringComparison.Ordinal);
+        session.Do("set #2[1] = 3");
+        Assert.Contains("without #2[1] = 3: 'unset' first", session.Fail("fd x[0]"), StringComparison.Ordinal);
+        session.Do("unset");
+        session.Do("fd x[0]");
+    }
+
     [Fact]
     public void Into_a_fused_operation_steps_through_its_composed_form_and_out_returns()
     {

@@ -24,7 +24,7 @@ export async function showDifference(engine, tensor, position) {
   const answer = await engine.answer(`difference/gradient/${tensor.id}/${position}`).catch(error => ({ error: error.message }));
   if (answer.error) return element("p", { class: answer.isMissing ? "muted" : "alarm" }, answer.error);
   const row = (name, value) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, fullNumber(Number(value))));
-  const verdict = answer.hasKink ? "kink" : answer.agrees ? "agrees" : "disagrees";
+  const verdict = !answer.agrees ? "disagrees" : answer.hasKink ? "kink" : "agrees";
   const text = { kink: "⚠ The loss has a kink here: its one-sided slopes differ, so there is no derivative to compare with.", agrees: "✓ The gradient agrees with the difference.", disagrees: "✗ The gradient disagrees with the difference." }[verdict];
   return element("div", { class: `difference ${verdict}` },
     element("p", { class: "verdict" }, text, element("span", { class: "muted" }, ` relative error ${shortNumber(Number(answer.relativeError))}`)),

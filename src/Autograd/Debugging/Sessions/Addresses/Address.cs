@@ -39,14 +39,17 @@ internal sealed record Address
     /// <summary>Which elements.</summary>
     public Selection Selection { get; init; } = Selection.Whole(Shape.Scalar);
 
+    /// <summary>True for a name that means at each place the version of the tensor that is current there.</summary>
+    public bool FollowsVersions { get; init; }
+
     /// <summary>Shape of all the numbers of which <see cref="Selection"/> selects some.</summary>
     public Shape Shape => Kind == AddressKind.Saved ? Operation!.Saved[SavedName].Shape : Tensor.Shape;
 
     /// <summary>All the numbers after so many events; null where there are none yet.</summary>
     public RecordedValues? At(SessionView view, int cursor) => Kind switch
     {
-        AddressKind.Value => view.Index.IsComputed(Tensor, cursor) ? Tensor.Values : null,
-        AddressKind.Gradient => view.Gradients.Of(Tensor, cursor),
+        AddressKind.Value => view.Index.IsComputed(TensorAt(view, cursor), cursor) ? TensorAt(view, cursor).Values : null,
+        AddressKind.Gradient => view.Gradients.Of(TensorAt(view, cursor), cursor),
         AddressKind.Contribution => ContributionUpTo(view, cursor),
         _ => view.Index.ForwardEventOf(Operation!) <= cursor ? Operation!.Saved[SavedName] : null,
     };
@@ -59,6 +62,8 @@ internal sealed record Address
 
     /// <summary>Name and selection.</summary>
     public override string ToString() => Name + Selection;
+
+    private RecordedTensor TensorAt(SessionView view, int cursor) => FollowsVersions ? view.Index.VersionAt(Tensor, cursor) : Tensor;
 
     // Of the last backward pass that went through the operation.
     private RecordedValues? ContributionUpTo(SessionView view, int cursor) => view.Index.BackwardEventsOf(Operation!)

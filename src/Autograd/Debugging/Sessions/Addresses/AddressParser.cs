@@ -6,7 +6,8 @@ namespace Transformer.Autograd.Debugging.Sessions.Addresses;
 /// <summary>
 /// Finds what an address means in a recording: <c>NAME</c>, <c>#12</c>, <c>leaf3</c> or <c>loss</c>; with <c>.grad</c> its
 /// gradient; with <c>.in0</c> or <c>.weights</c> an input or saved values of the operation that made it. The longest name
-/// wins: a tensor that is called <c>x.grad</c> comes before the gradient of <c>x</c>.
+/// wins: a tensor that is called <c>x.grad</c> comes before the gradient of <c>x</c>. Of a tensor whose values were edited,
+/// such as a parameter in a recording of several steps, <c>x</c> is the version at the cursor and <c>x@2</c> the second one.
 /// </summary>
 internal static class AddressParser
 {
@@ -21,7 +22,7 @@ internal static class AddressParser
             throw new CommandException("the name of a tensor is missing here", start);
         if (Glob.IsPattern(name) && view.Index.Labelled(name).Count == 0)
             throw new CommandException($"'{name}' names several tensors; here one is wanted", start);
-        Address address = Find(name, view.Index) ?? throw Unknown(name, view.Index, start);
+        Address address = Find(name, view.Index, view.Cursor) ?? throw Unknown(name, view.Index, start);
         string? brackets = scanner.Brackets(out int column);
         return address with
         {
@@ -37,10 +38,12 @@ internal static class AddressParser
         bool isGradient = name.EndsWith(GradientSuffix, StringComparison.Ordinal);
         string pattern = isGradient ? name[..^GradientSuffix.Length] : name;
         List<Address> found = [];
+        AddressKind kind = isGradient ? AddressKind.Gradient : AddressKind.Value;
+        bool namesVersions = pattern.Contains('@', StringComparison.Ordinal);
         foreach (RecordedTensor tensor in index.Recording.Tensors)
         {
-            if (Glob.Matches(pattern, tensor.Label))
-                found.Add(Of(tensor, isGradient ? AddressKind.Gradient : AddressKind.Value, index));
+            if (namesVersions ? Glob.Matches(pattern, index.Reference(tensor)) : tensor.Version == 1 && Glob.Matches(pattern, tensor.Label))
+                found.Add(namesVersions ? Of(tensor, kind, index) : Following(Of(tensor, kind, index), index));
         }
 
         return found.Count > 0 ? found : throw new CommandException($"no tensor is called {pattern}", column);
@@ -57,10 +60,13 @@ internal static class AddressParser
 
     /// <summary>What a name without brackets means; null where it means nothing.</summary>
     /// <exception cref="CommandException">It may mean several things; they are listed.</exception>
-    public static Address? Find(string name, RecordingIndex index)
+    /// <param name="name">The name.</param>
+    /// <param name="index">Where to look.</param>
+    /// <param name="cursor">The place whose version is meant by a name without one; null for an address that follows the place.</param>
+    public static Address? Find(string name, RecordingIndex index, int? cursor = null)
     {
         if (TensorOf(name, index) is { } tensor)
-            return Of(tensor, AddressKind.Value, index);
+            return Version(Of(tensor, AddressKind.Value, index), name, index, cursor);
         int dot = name.LastIndexOf('.');
         if (dot < 0)
             return null;
@@ -68,7 +74,7 @@ internal static class AddressParser
         string rest = name[..dot];
         if (last == "grad")
         {
-            return TensorOf(rest, index) is { } whose ? Of(whose, AddressKind.Gradient, index)
+            return TensorOf(rest, index) is { } whose ? Version(Of(whose, AddressKind.Gradient, index), rest, index, cursor)
                 : InputOf(rest, index) is { } input ? input with { Name = input.Name + GradientSuffix, Kind = AddressKind.Contribution }
                 : null;
         }
@@ -87,10 +93,26 @@ internal static class AddressParser
 
     public static CommandException Unknown(string name, RecordingIndex index, int column)
     {
-        IEnumerable<string> known = index.Labels.SelectMany(label => (string[])[label, label + GradientSuffix]);
+        // Numbers are like any short name, and seldom what was meant.
+        IEnumerable<string> known = index.Labels.Where(label => label[0] != '#' || name[0] == '#').SelectMany(label => (string[])[label, label + GradientSuffix]);
         string hint = Nearest.Hint(name, known);
         return new CommandException($"there is no tensor {name}{(hint.Length > 0 ? hint : "; 'tensors' lists them")}", column);
     }
+
+    // The first version stands for all where it was not named as such.
+    private static Address Version(Address address, string name, RecordingIndex index, int? cursor)
+    {
+        bool isNamed = name.Contains('@', StringComparison.Ordinal) || name[0] == '#' || Numbered(name, "leaf") is not null || name == "loss";
+        if (isNamed || !index.HasLaterVersion(address.Tensor))
+            return address;
+        return cursor is { } events ? Of(index.VersionAt(address.Tensor, events), address.Kind, index) : Following(address, index);
+    }
+
+    private static Address Following(Address address, RecordingIndex index) => !index.HasLaterVersion(address.Tensor) ? address : address with
+    {
+        Name = address.Tensor.Label + (address.Kind == AddressKind.Gradient ? GradientSuffix : string.Empty),
+        FollowsVersions = true,
+    };
 
     // #12.in0: the first input of operation 12.
     private static Address? InputOf(string name, RecordingIndex index)
@@ -113,6 +135,13 @@ internal static class AddressParser
     {
         if (One(name, index.Labelled(name), index) is { } labelled)
             return labelled;
+        if (name.IndexOf('@', StringComparison.Ordinal) == name.Length - RecordingIndex.FirstVersion.Length
+            && name.EndsWith(RecordingIndex.FirstVersion, StringComparison.Ordinal)
+            && TensorOf(name[..^RecordingIndex.FirstVersion.Length], index) is { Version: 1 } first)
+        {
+            return first;
+        }
+
         Recording recording = index.Recording;
         if (Numbered(name, "#") is { } number)
             return number >= 1 && number <= recording.Operations.Count ? recording.Operations[number - 1].Output : null;

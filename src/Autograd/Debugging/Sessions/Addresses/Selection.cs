@@ -38,7 +38,7 @@ internal sealed class Selection
     {
         string[] parts = text.Trim().Length == 0 ? [] : text.Split(',');
         if (parts.Length > shape.Rank)
-            throw new CommandException($"{parts.Length} indices for a tensor of {shape.Rank} axes, {shape}", column);
+            throw new CommandException($"{Plural(parts.Length, "index", "indices")} for a tensor of {Plural(shape.Rank, "axis", "axes")}, {shape}", column);
         (int, int, bool)[] axes = [.. shape.Select(size => (0, size, false))];
         for (int axis = 0; axis < parts.Length; axis++)
         {
@@ -100,11 +100,15 @@ internal sealed class Selection
         : $"[{string.Join(", ", axes.Select((axis, i) =>
             axis.IsOne ? $"{axis.Start}" : axis.Start == 0 && axis.End == shape[i] ? ":" : $"{axis.Start}:{axis.End}"))}]";
 
+    private static string Plural(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+
     private static (int Start, int End, bool IsOne) ParseAxis(string text, int size, int axis, int column)
     {
         int colon = text.IndexOf(':');
         if (colon < 0)
         {
+            if (text.Length == 0)
+                throw new CommandException("an index is missing here; : stands for a whole axis", column);
             int index = Bound(text, size, size, column);
             return index >= 0 && index < size
                 ? (index, index + 1, true)
@@ -113,9 +117,9 @@ internal sealed class Selection
 
         int start = Bound(text[..colon], 0, size, column);
         int end = Bound(text[(colon + 1)..], size, size, column);
-        return start >= 0 && start <= end && end <= size
-            ? (start, end, false)
-            : throw new CommandException($"{text} is outside axis {axis}, which has size {size}", column);
+        if (start < 0 || start > size || end < 0 || end > size)
+            throw new CommandException($"{text} is outside axis {axis}, which has size {size}", column);
+        return start <= end ? (start, end, false) : throw new CommandException($"{text} ends before it begins", column);
     }
 
     private static int Bound(string text, int byDefault, int size, int column)

@@ -43,6 +43,8 @@ internal static class BreakpointParser
                 return new NonFinite();
             case "shape":
                 return new ShapeIs(Sizes(scanner));
+            case "kind" or "module" or "parameter" when scanner.AtEnd:
+                throw new CommandException($"which {word}? For example break {word} {Example(word, index)}", column);
             case "kind" when scanner.Name() is { Length: > 0 } kind:
                 Known(kind, index.Kinds.Concat(OperationCatalogue.Makers.Keys), "operation", column);
                 return new KindIs(kind);
@@ -57,10 +59,17 @@ internal static class BreakpointParser
         }
     }
 
+    private static string Example(string word, RecordingIndex index) => word switch
+    {
+        "kind" => index.Kinds is [var kind, ..] ? kind : "Softmax",
+        "module" => index.Modules is [var module, ..] ? module : "encoder.*",
+        _ => index.Recording.Tensors.FirstOrDefault(tensor => tensor.Name.Length > 0)?.Name ?? "*.weight",
+    };
+
     private static string NameOf(string name, RecordingIndex index, int column)
     {
         if (!Glob.IsPattern(name) && AddressParser.Find(name, index) is { Kind: AddressKind.Value } address)
-            return address.Tensor.Label;
+            return name.Contains('@', StringComparison.Ordinal) ? index.Reference(address.Tensor) : address.Tensor.Label;
         return index.Labels.Any(label => Glob.Matches(name, label)) ? name : throw AddressParser.Unknown(name, index, column);
     }
 

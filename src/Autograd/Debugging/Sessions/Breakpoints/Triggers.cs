@@ -20,12 +20,15 @@ internal sealed class Touches(string pattern) : Condition
 
     public override bool Holds(SessionView view, int cursor) => view.EventAt(cursor) is { } entry && entry.Kind switch
     {
-        TimelineEventKind.Forward => entry.Operation!.Inputs.Any(IsMeant),
-        TimelineEventKind.Backward => entry.Contributions.Any(contribution => IsMeant(contribution.Input)),
-        _ => IsMeant(entry.Tensor),
+        TimelineEventKind.Forward => entry.Operation!.Inputs.Any(input => IsMeant(input, view.Index)),
+        TimelineEventKind.Backward => entry.Contributions.Any(contribution => IsMeant(contribution.Input, view.Index)),
+        _ => IsMeant(entry.Tensor, view.Index),
     };
 
-    private bool IsMeant(RecordedTensor tensor) => Glob.Matches(pattern, tensor.Label);
+    // A name without a version means all of them.
+    private bool IsMeant(RecordedTensor tensor, RecordingIndex index) => pattern.Contains('@', StringComparison.Ordinal)
+        ? Glob.Matches(pattern, index.Reference(tensor))
+        : Glob.Matches(pattern, tensor.Name.Length > 0 ? tensor.Name : tensor.Label);
 }
 
 /// <summary>The event made a NaN or an infinity; scores of −∞ that a mask put in are no fault and do not count.</summary>

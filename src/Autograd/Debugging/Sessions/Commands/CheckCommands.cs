@@ -13,7 +13,16 @@ internal sealed class CheckCommand() : SessionCommand(
         arguments.End();
         if (address.Kind is not (AddressKind.Value or AddressKind.Gradient))
             throw new CommandException("fd checks a tensor's gradient: name a tensor");
+        // A replay begins at the leaves, and computes anew what was set on an output.
+        if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edit)
+            throw new CommandException($"fd replays from the leaves, without {SetText.Of(session.View.Index, edit)}: 'unset' first");
         int position = address.Element($"fd {session.View.Index.Reference(address.Tensor)}{Selection.Brackets(address.Shape, 0)}");
+        if (session.View.Edits.FirstOrDefault(edit => edit.Tensor.Producer is not null) is { } edited)
+        {
+            throw new CommandException(
+                $"fd computes everything from the leaves again and would lose {SetText.Of(session.View.Original!.Index, edited)}, which an operation computed: 'unset' first");
+        }
+
         FiniteDifferenceReport report = FiniteDifference.Check(session.View.Recording, address.Tensor, position);
         return Text(session, report);
     }
@@ -23,7 +32,9 @@ internal sealed class CheckCommand() : SessionCommand(
     private static string Text(SessionState session, FiniteDifferenceReport report)
     {
         string[] lines = report.ToString().ReplaceLineEndings("\n").Split('\n');
-        lines[0] = report.Agrees ? session.Ink.Good(lines[0]) : session.Ink.Bad(lines[0]);
+        bool isDoubtful = report.HasKink || report.IsRecordedOff;
+        bool isBad = !report.Agrees || (report.IsRecordedOff && report.BranchChanges.Count == 0);
+        lines[0] = isBad ? session.Ink.Bad(lines[0]) : isDoubtful ? session.Ink.Warning(lines[0]) : session.Ink.Good(lines[0]);
         return string.Join('\n', lines.Select(line => line.StartsWith("  warning", StringComparison.Ordinal) ? session.Ink.Warning(line) : line));
     }
 }
@@ -54,7 +65,7 @@ internal sealed class WhyCommand() : SessionCommand(
         return address.Kind switch
         {
             AddressKind.Value or AddressKind.Gradient when isGradient => Text(session, Why.OfGradient(view.Recording, tensor, position, CursorFor(view, tensor))),
-            AddressKind.Value => Text(session, Why.OfValue(view.Recording, tensor, position)),
+            AddressKind.Value => Text(session, Why.OfValue(view.Recording, tensor, position, view.Edits)),
             _ => throw new CommandException("why asks about a tensor's value or gradient"),
         };
     }

@@ -13,6 +13,8 @@ internal static class Completions
         {
             string name = index.Reference(tensor);
             yield return name;
+            if (name != tensor.Label && tensor.Name.Length > 0 && index.HasLaterVersion(tensor))
+                yield return tensor.Label;
             if (tensor.RequiresGradient)
                 yield return name + ".grad";
             foreach (string saved in tensor.Producer?.Saved.Keys ?? [])

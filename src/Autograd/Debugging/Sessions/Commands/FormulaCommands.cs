@@ -109,7 +109,7 @@ internal sealed class Jacobian() : SessionCommand(
 {
     public override string Run(SessionState session, Scanner arguments)
     {
-        RecordedOperation operation = session.View.Here?.Operation ?? throw new CommandException("there is no operation here");
+        RecordedOperation operation = session.View.Here?.Operation ?? throw new CommandException("there is no operation here: go to one with next or goto");
         int start = arguments.Position;
         string word = arguments.Word();
         arguments.End();

@@ -14,7 +14,7 @@ internal sealed class Info() : SessionCommand("info", "info", "the recording: fa
         if (recording.Loss is { } loss)
             lines.Add($"loss: {session.View.Index.Reference(loss)} = {session.Values.Inline(loss.Values)}");
         if (session.View.Edits.Count > 0)
-            lines.Add($"set: {string.Join(", ", session.View.Edits.Select(edit => SetText.Of(session.View.Index, edit)))}");
+            lines.Add($"set: {session.View.EditText}");
         RecordedTensor[] leftOut = [.. recording.Tensors.Where(tensor => !tensor.Values.IsComplete)];
         int leftOutGradients = recording.Timeline.Sum(entry => entry.Contributions.Count(contribution => !contribution.Values.IsComplete));
         lines.Add(leftOut.Length + leftOutGradients == 0

@@ -60,7 +60,8 @@ internal sealed class Tensors() : SessionCommand("tensors", "tensors [GLOB]", "t
         string pattern = arguments.Rest();
         RecordingIndex index = session.View.Index;
         IEnumerable<string> lines = session.View.Recording.Tensors
-            .Where(tensor => pattern.Length == 0 ? tensor.Producer is null || tensor.Name.Length > 0 : Glob.Matches(pattern, index.Reference(tensor)) || Glob.Matches(pattern, tensor.Label))
+            .Where(tensor => pattern.Length == 0 ? tensor.Producer is null || tensor.Name.Length > 0 : Glob.Matches(pattern, index.Reference(tensor)) || Glob.Matches(pattern, tensor.Label)
+                || Glob.Matches(pattern, tensor.Name))
             .Select(tensor => $"{session.Ink.Name(index.Reference(tensor))} {tensor.Shape} {tensor.DType}{What(tensor)}  {session.Values.Inline(tensor.Values)}");
         return string.Join('\n', lines.DefaultIfEmpty(pattern.Length == 0 ? "no tensors" : $"no tensor is called {pattern}{Nearest.Hint(pattern, index.Labels)}"));
     }
@@ -88,7 +89,8 @@ internal sealed class Operations() : SessionCommand("operations", "operations [G
 }
 
 internal sealed class Gradients() : SessionCommand(
-    "gradients", "gradients [GLOB]", "the norm of each leaf's gradient at this place", "And what share of it is 0; a dash where nothing has arrived.")
+    "gradients", "gradients [GLOB]", "the norm of each leaf's gradient at this place",
+    "And what share of it is 0; a dash where nothing has arrived. Of a parameter that was edited on the way, the version at this place.")
 {
     public override string Run(SessionState session, Scanner arguments)
     {
@@ -97,7 +99,8 @@ internal sealed class Gradients() : SessionCommand(
         RecordedTensor[] leaves =
         [
             .. view.Recording.Tensors.Where(tensor => tensor.Producer is null && tensor.RequiresGradient
-                && (pattern.Length == 0 || Glob.Matches(pattern, tensor.Label))),
+                && view.Index.VersionAt(tensor, view.Cursor) == tensor && (tensor.EarlierVersion is null || view.Index.VersionAt(tensor.EarlierVersion, view.Cursor) == tensor)
+                && (pattern.Length == 0 || Glob.Matches(pattern, tensor.Label) || Glob.Matches(pattern, tensor.Name))),
         ];
         int width = leaves.Select(tensor => view.Index.Reference(tensor).Length).DefaultIfEmpty(0).Max();
         IEnumerable<string> lines = leaves.Select(tensor => $"{session.Ink.Name(view.Index.Reference(tensor).PadRight(width))}  {Norm(session, view.Gradients.OfKept(tensor, view.Cursor))}");

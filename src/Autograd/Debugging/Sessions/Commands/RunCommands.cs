@@ -4,7 +4,7 @@ using Transformer.Autograd.Debugging.Sessions.Expressions;
 namespace Transformer.Autograd.Debugging.Sessions.Commands;
 
 internal sealed class Continue() : SessionCommand(
-    "continue", "continue", "on to the next breakpoint, else to the end", "Breakpoints of both passes count; see 'help break'.", "c")
+    "continue", "continue", "on to the next breakpoint, else to the end", "Breakpoints of both passes count; see 'help break'. In a terminal Ctrl-C stops it on its way.", "c")
 {
     public override string Run(SessionState session, Scanner arguments)
     {
@@ -31,6 +31,8 @@ internal static class BreakpointRun
         SessionView view = session.View;
         for (int cursor = view.Cursor + direction; cursor >= 1 && cursor <= view.Total; cursor += direction)
         {
+            if (session.IsInterrupted)
+                return Interrupted(session, cursor - direction);
             Breakpoint[] hit = [.. session.Breakpoints.Where(breakpoint => breakpoint.StopsAt(view, cursor))];
             if (hit.Length > 0)
             {
@@ -41,6 +43,8 @@ internal static class BreakpointRun
 
         return $"no breakpoint up to the {(direction > 0 ? "end" : "start")}\n{session.GoTo(direction > 0 ? view.Total : 0)}";
     }
+
+    public static string Interrupted(SessionState session, int cursor) => $"{session.Ink.Warning("interrupted")}\n{session.GoTo(cursor)}";
 }
 
 internal sealed class Until() : SessionCommand(
@@ -54,6 +58,8 @@ internal sealed class Until() : SessionCommand(
         SessionView view = session.View;
         for (int cursor = view.Cursor + 1; cursor <= view.Total; cursor++)
         {
+            if (session.IsInterrupted)
+                return BreakpointRun.Interrupted(session, cursor - 1);
             if (condition.Holds(view, cursor))
                 return session.GoTo(cursor);
         }

@@ -63,6 +63,7 @@ internal sealed class Print() : ValueCommand(
     #12.in0              the operation's first input; #12.in0.grad: its own contribution to that input's gradient
     #12.weights          what the operation kept for its backward pass
     x[0, 2]  x[0, 1:3]   one element, a slice; negative indices count from the end
+    x@2                  the second version of a tensor whose values were edited, as training does; x alone: the one at the cursor
     The end of a dotted name will do where it is the only one. Without an address: what the event computed.
     """, "p")
 {

@@ -13,6 +13,11 @@ namespace Transformer.Autograd.Debugging.Sessions.Expressions;
 /// </summary>
 internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
 {
+    // Parentheses and nots within one another: a line from a stranger must not use up the stack.
+    private const int MostLevels = 200;
+
+    private int level;
+
     /// <summary>Reads a whole condition, as far as it goes.</summary>
     public Condition Expression()
     {
@@ -31,6 +36,15 @@ internal sealed class ExpressionParser(Scanner scanner, RecordingIndex index)
     }
 
     private Condition Negation()
+    {
+        if (++level > MostLevels)
+            throw new CommandException($"more than {MostLevels} parentheses and nots within one another", scanner.Position);
+        Condition condition = Operand();
+        level--;
+        return condition;
+    }
+
+    private Condition Operand()
     {
         if (scanner.Take("not"))
             return new Not(Negation());

@@ -8,7 +8,7 @@ internal static class Nearest
     [
         .. words.Distinct()
             .Select(candidate => (candidate, Distance: Distance(word, candidate)))
-            .Where(entry => entry.Distance <= Math.Max(2, word.Length / 3))
+            .Where(entry => entry.Distance <= Reach(word.Length))
             .OrderBy(entry => entry.Distance)
             .Take(3)
             .Select(entry => entry.candidate),
@@ -20,6 +20,9 @@ internal static class Nearest
         IReadOnlyList<string> nearest = To(word, words);
         return nearest.Count == 0 ? string.Empty : $"; did you mean {string.Join(", ", nearest)}?";
     }
+
+    // Every word of two letters is within two changes of every other.
+    private static double Reach(int length) => length <= 1 ? 0.5 : length <= 3 ? 1 : Math.Max(2, length / 3);
 
     // Levenshtein (1966): fewest insertions, deletions and replacements that turn one word into the other; case counts half.
     private static double Distance(string a, string b)

@@ -8,9 +8,9 @@ internal sealed class PlaceText(Ink ink, ValuesText values)
     public string Of(SessionView view)
     {
         if (view.Here is not { } entry)
-            return ink.Strong("start") + $" of {view.Total} events{Inside(view)}";
+            return ink.Strong("start") + $" of {view.Total} events{Inside(view)}{Set(view)}";
         StringBuilder text = new();
-        text.Append(ink.Strong($"event {entry.Number} of {view.Total}")).Append("  ").Append(What(entry, view)).Append(Inside(view));
+        text.Append(ink.Strong($"event {entry.Number} of {view.Total}")).Append("  ").Append(What(entry, view)).Append(Inside(view)).Append(Set(view));
         foreach (string line in Numbers(entry, view))
             text.Append("\n  ").Append(line);
         foreach (SourceFrame source in Lines(entry.Operation))
@@ -36,6 +36,9 @@ internal sealed class PlaceText(Ink ink, ValuesText values)
     }
 
     private static string Inside(SessionView view) => view.Title.Length == 0 ? string.Empty : $"  inside {view.Title}";
+
+    // These numbers are not those of the program.
+    private string Set(SessionView view) => view.EditText.Length == 0 ? string.Empty : ink.Warning($"  what if {view.EditText}");
 
     private static string Named(RecordedTensor input, RecordedOperation operation, RecordingIndex index) =>
         input.Producer is null && input.Name.Length == 0
