@@ -48,6 +48,14 @@ public sealed class AnswerTests(ChromiumFixture chromium)
         await steps.First.ClickAsync();
         await page.Settle();
         Assert.Equal(report.Steps[0].Event, await page.Cursor());
+
+        // The answer stays while one walks along it, until it is cleared.
+        await steps.Last.ClickAsync();
+        await page.Settle();
+        Assert.Equal(report.Steps[^1].Event, await page.Cursor());
+        await page.Press("Escape");
+        await Assertions.Expect(steps).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Page.Locator(".node.why")).ToHaveCountAsync(0);
     }
 
     [BrowserFact]

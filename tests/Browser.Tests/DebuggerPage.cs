@@ -71,7 +71,7 @@ internal sealed class DebuggerPage : IAsyncDisposable
 
     /// <summary>Waits until the panel shows what the cursor says.</summary>
     public Task Settle() => Page.WaitForFunctionAsync(
-        "() => !document.querySelector('#panel').dataset.cursor || document.querySelector('#panel').dataset.cursor === document.querySelector('#scrubber').value");
+        "() => document.querySelector('#panel').getAttribute('aria-busy') === 'false' && document.querySelector('#panel').dataset.cursor === document.querySelector('#scrubber').value");
 
     /// <summary>Where the cursor is.</summary>
     public async Task<int> Cursor() => int.Parse(await Page.Locator("#scrubber").InputValueAsync(), CultureInfo.InvariantCulture);

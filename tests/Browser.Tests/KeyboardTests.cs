@@ -101,6 +101,23 @@ public sealed class KeyboardTests(ChromiumFixture chromium)
     }
 
     [BrowserFact]
+    public async Task A_narrow_window_shows_its_side_bar_by_button_and_key()
+    {
+        await using DebuggerPage page = await DebuggerPage.Serve(chromium, TrialRecordings.Attention());
+        ILocator side = page.Page.Locator("#side");
+        await Assertions.Expect(side).ToBeVisibleAsync();
+        await page.Page.SetViewportSizeAsync(1000, 700);
+        await Assertions.Expect(page.Page.Locator("#show-side")).ToHaveAttributeAsync("aria-expanded", "false");
+        await Assertions.Expect(side).ToBeHiddenAsync();
+        await page.Press("s");
+        await Assertions.Expect(side).ToBeVisibleAsync();
+        await page.Page.ClickAsync("#show-side");
+        await Assertions.Expect(side).ToBeHiddenAsync();
+        await page.Press("/");
+        await Assertions.Expect(page.Page.Locator("#command")).ToBeFocusedAsync();
+    }
+
+    [BrowserFact]
     public async Task Letters_that_are_typed_into_a_field_are_no_commands()
     {
         await using DebuggerPage page = await DebuggerPage.FromFile(chromium, TrialRecordings.Attention());

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Transformer.Autograd.Debugging;
 using Transformer.Samples.BackpropDebugger.Web;
 using Xunit;
@@ -19,9 +21,9 @@ public sealed class SecurityTests(ChromiumFixture chromium)
         Assert.Equal(HttpStatusCode.OK, await Ask(server, string.Empty));
         Assert.Equal(HttpStatusCode.OK, await Ask(server, "main.js"));
         Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/model", Token(server)));
-        Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/values/0", Token(server)));
-        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/values/100000", Token(server)));
-        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/answers/explain/forward/0/0", Token(server)));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, "api/values/0/0", Token(server)));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/values/0/100000", Token(server)));
+        Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "api/answers/0/explain/forward/0/0", Token(server)));
         Assert.Equal(HttpStatusCode.NotFound, await Ask(server, "..%2F..%2Fetc%2Fpasswd"));
         Assert.True(server.Address.IsLoopback);
     }
@@ -50,6 +52,40 @@ public sealed class SecurityTests(ChromiumFixture chromium)
             Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, string.Empty, host: host));
         foreach (string origin in (string[])["http://evil.example", "null", "https://" + own, "http://127.0.0.1:1"])
             Assert.Equal(HttpStatusCode.Forbidden, await Ask(server, "api/model", Token(server), origin: origin));
+    }
+
+    [Fact]
+    public async Task Requests_as_no_browser_writes_them_get_no_further()
+    {
+        await using WebServer server = await WebServer.Start(Recording, "Trial", string.Empty, port: 0);
+        string token = Token(server);
+        string own = $"Host: 127.0.0.1:{server.Address.Port}\r\n";
+        foreach ((int status, string request) in ((int, string)[])
+        [
+            (200, $"GET /{token}/ HTTP/1.1\r\n{own}"),
+            (403, $"GET /{token}/%61pi/model HTTP/1.1\r\n{own}"),
+            (403, $"GET /{token}/x/../api/model HTTP/1.1\r\n{own}"),
+            (403, $"GET /{token}/%2e/api/model HTTP/1.1\r\n{own}"),
+            (404, $"GET /{token}//api/model HTTP/1.1\r\n{own}"),
+            (404, $"GET /{token}/api%2Fmodel HTTP/1.1\r\n{own}"),
+            (403, $"GET /{token.ToUpperInvariant()}/ HTTP/1.1\r\n{own}"),
+            (403, $"GET /{token}/ HTTP/1.0\r\n"),
+            (403, $"GET /{token}/ HTTP/1.1\r\nHost: localhost.:{server.Address.Port}\r\n"),
+            (403, $"GET /{token}/ HTTP/1.1\r\nHost: [::1]:{server.Address.Port}\r\n"),
+            (400, $"GET /{token}/ HTTP/1.1\r\n{own}Host: evil.example\r\n"),
+            (400, $"GET http://evil.example/{token}/ HTTP/1.1\r\n{own}"),
+            (403, $"OPTIONS /{token}/api/model HTTP/1.1\r\n{own}Origin: http://evil.example\r\nAccess-Control-Request-Method: GET\r\n"),
+            (403, $"GET /{token}/ HTTP/1.1\r\n{own}Origin: http://evil.example\r\nUpgrade: websocket\r\n"),
+            (403, $"POST /{token}/api/command HTTP/1.1\r\n{own}Content-Length: 0\r\n"),
+            (403, $"GET /{token}/api/model HTTP/1.1\r\n{own}{RequestGuard.TokenHeader}: {token}\r\n{RequestGuard.TokenHeader}: {token}\r\n"),
+            (400, $"POST /{token}/api/command HTTP/1.1\r\n{own}{RequestGuard.TokenHeader}: {token}\r\nContent-Length: 2\r\n\r\n{{}}"),
+            (413, $"POST /{token}/api/complete HTTP/1.1\r\n{own}{RequestGuard.TokenHeader}: {token}\r\nContent-Length: 99999\r\n"),
+        ])
+        {
+            string answer = await Exchange(server.Address.Port, request);
+            Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal), $"{request}: {answer}");
+            Assert.DoesNotContain("Access-Control", answer, StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     [Fact]
@@ -105,6 +141,19 @@ public sealed class SecurityTests(ChromiumFixture chromium)
         Assert.Equal(0, await page.Page.Locator("img").CountAsync());
         Assert.Equal(TrialRecordings.HostileWord, await page.Page.TitleAsync());
         Assert.Empty(page.Errors);
+    }
+
+    // As it stands, without what a client would put right; the connection is to be closed.
+    private static async Task<string> Exchange(int port, string request)
+    {
+        int end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        string whole = end < 0 ? request + "Connection: close\r\n\r\n" : request.Insert(end + 2, "Connection: close\r\n");
+        using TcpClient client = new(AddressFamily.InterNetwork);
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(whole));
+        byte[] start = new byte[1024];
+        int count = await client.GetStream().ReadAtLeastAsync(start, 64, throwOnEndOfStream: false);
+        return Encoding.ASCII.GetString(start, 0, count);
     }
 
     private static string Token(WebServer server) => server.Address.AbsolutePath.Trim('/');

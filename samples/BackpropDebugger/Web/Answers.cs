@@ -43,18 +43,18 @@ internal sealed class Answers(Recording recording)
         return (parts[0], parts.ElementAtOrDefault(1), numbers) switch
         {
             ("explain", "forward", [int number, int position]) when Operation(number) is { } operation && IsIn(operation.Output, position) =>
-                Answer(json => Write(json, Formula.OfForward(recording, operation, position))),
+                Try(json => Write(json, Formula.OfForward(recording, operation, position))),
             ("explain", "backward", [int number, int place, int position])
                 when Event(number) is { Kind: TimelineEventKind.Backward, Operation: { } operation } entry
                     && place >= 0 && place < operation.Inputs.Count && IsIn(operation.Inputs[place], position) =>
-                Answer(json => Write(json, Formula.OfBackward(recording, entry, place, position))),
+                Try(json => Write(json, Formula.OfBackward(recording, entry, place, position))),
             ("why", "gradient", [int id, int position, int events]) when Tensor(id) is { } tensor && IsIn(tensor, position) && events >= 0 =>
-                Answer(json => Write(json, Why.OfGradient(recording, tensor, position, events))),
+                Try(json => Write(json, Why.OfGradient(recording, tensor, position, events))),
             ("why", "value", [int id, int position]) when Tensor(id) is { } tensor && IsIn(tensor, position) =>
-                Answer(json => Write(json, Why.OfValue(recording, tensor, position))),
-            ("why", "nonfinite", []) => Answer(json => Write(json, Why.OfNonFinite(recording))),
+                Try(json => Write(json, Why.OfValue(recording, tensor, position))),
+            ("why", "nonfinite", []) => Try(json => Write(json, Why.OfNonFinite(recording))),
             ("difference", "gradient", [int id, int position]) when Tensor(id) is { } tensor && IsIn(tensor, position) =>
-                Answer(json => Write(json, FiniteDifference.Check(recording, tensor, position))),
+                Try(json => Write(json, FiniteDifference.Check(recording, tensor, position))),
             _ => null,
         };
     }
@@ -67,7 +67,8 @@ internal sealed class Answers(Recording recording)
 
     private RecordedTensor? Tensor(int id) => recording.Tensors.ElementAtOrDefault(id);
 
-    private static byte[] Answer(Action<Utf8JsonWriter> write)
+    /// <summary>What is written, as a JSON object; where that fails, an object with the one member <c>error</c>.</summary>
+    public static byte[] Try(Action<Utf8JsonWriter> write)
     {
         try
         {

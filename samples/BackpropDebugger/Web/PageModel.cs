@@ -14,15 +14,21 @@ internal static class PageModel
     /// <param name="values">Numbers its values.</param>
     /// <param name="title">What stands above the page.</param>
     /// <param name="text">The case's own text; may be empty.</param>
-    public static byte[] Write(Recording recording, ValueTable values, string title, string text)
+    /// <param name="place">Which recording of a session this is; null for the only one.</param>
+    public static byte[] Write(Recording recording, ValueTable values, string title, string text, PagePlace? place = null)
     {
+        place ??= PagePlace.Itself;
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream))
         {
             json.WriteStartObject();
             json.WriteString("title", title);
             json.WriteString("text", text);
+            json.WriteNumber("view", place.View);
+            json.WriteString("note", place.Note);
+            json.WriteString("leave", place.Leave);
             json.WriteNumber("loss", recording.Loss?.Id ?? -1);
+            json.WriteArray("nonFinite", Stops.NonFinite(recording), json.WriteNumberValue);
             json.WriteArray("facts", recording.Facts, fact => json.WriteStrings(fact.Key, fact.Value));
             WriteWords(json, recording);
             json.WriteArray("values", values.All, item => WriteValues(json, item));

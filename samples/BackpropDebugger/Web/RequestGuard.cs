@@ -28,8 +28,13 @@ internal sealed class RequestGuard(string token)
     private string[] hosts = [];
 
     /// <summary>Tells under which port the server is reached.</summary>
-    public void Listens(int port) =>
+    public void Listens(int port)
+    {
         hosts = [FormattableString.Invariant($"127.0.0.1:{port}"), FormattableString.Invariant($"localhost:{port}")];
+        // A browser leaves out the port that HTTP has of itself.
+        if (port == 80)
+            hosts = [.. hosts, "127.0.0.1", "localhost"];
+    }
 
     /// <summary>Passes a request on or refuses it.</summary>
     public Task Check(HttpContext context, RequestDelegate next)

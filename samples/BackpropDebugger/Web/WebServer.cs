@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,7 +19,12 @@ namespace Transformer.Samples.BackpropDebugger.Web;
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private const int LongestCommand = 4096;
+    private const int LongestRequest = 1 << 16;
+
+    private const string Json = "application/json";
+
+    // A member that is missing is an error here and not a null later.
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
 
     private readonly WebApplication application;
 
@@ -41,7 +47,7 @@ internal sealed class WebServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = LongestCommand;
+            options.Limits.MaxRequestBodySize = LongestRequest;
             options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
@@ -74,37 +80,42 @@ internal sealed class WebServer : IAsyncDisposable
 
     private static void Map(WebApplication application, string token, Recording recording, string title, string text)
     {
-        ValueTable values = new(recording);
-        byte[] model = PageModel.Write(recording, values, title, text);
-        Answers answers = new(recording);
-        PageCommands commands = new(recording);
-        // A recording indexes itself when it is first asked, and a session has a cursor: one request at a time.
-        Lock turn = new();
+        // Answers are independent of each other, and a recording does not change: a slow one holds up no other.
+        PageCommands commands = new(recording, title, text);
 
         application.MapGet($"/{token}/", () => Page("index.html"));
         application.MapGet($"/{token}/{{**file}}", Page);
-        application.MapGet($"/{token}/api/model", () => Results.Bytes(model, "application/json"));
-        application.MapGet($"/{token}/api/values/{{number:int}}", (int number) => Values(values, number));
-        application.MapGet($"/{token}/api/answers/{{**path}}", (string path) =>
+        application.MapGet($"/{token}/api/model", () => Results.Bytes(commands.Current.Model, Json));
+        application.MapGet($"/{token}/api/values/{{view:int}}/{{number:int}}", (int view, int number) => Values(commands.View(view)?.Values, number));
+        application.MapGet($"/{token}/api/answers/{{view:int}}/{{**path}}", (int view, string path) =>
+            commands.View(view)?.Answers.Find(path) is { } answer ? Results.Bytes(answer, Json) : Results.NotFound());
+        MapPost<PageCommand>(application, $"/{token}/api/command", commands.Execute);
+        MapPost<string>(application, $"/{token}/api/complete", commands.Complete);
+        MapPost<PageRun>(application, $"/{token}/api/stop", run => commands.View(run.View) is { } view
+            ? Answers.Try(json => json.WriteNumber("cursor", Stops.Next(view.Recording, run.Breakpoints, run.Cursor, run.Direction)))
+            : null);
+        MapPost<string>(application, $"/{token}/api/breakpoint", text => Answers.Try(json =>
         {
-            lock (turn)
-                return answers.Find(path) is { } answer ? Results.Bytes(answer, "application/json") : Results.NotFound();
-        });
-        application.MapPost($"/{token}/api/command/{{cursor:int}}", async (int cursor, HttpRequest request) =>
-        {
-            using StreamReader reader = new(request.Body, Encoding.UTF8);
-            string line = await reader.ReadToEndAsync();
-            lock (turn)
-                return Results.Bytes(commands.Execute(line, cursor), "application/json");
-        });
-        application.MapPost($"/{token}/api/complete", async (HttpRequest request) =>
-        {
-            using StreamReader reader = new(request.Body, Encoding.UTF8);
-            string line = await reader.ReadToEndAsync();
-            lock (turn)
-                return Results.Bytes(commands.Complete(line), "application/json");
-        });
+            if (Stops.ErrorOf(commands.Current.Recording, text) is { } error)
+                json.WriteString("error", error);
+        }));
     }
+
+    private static void MapPost<T>(WebApplication application, string path, Func<T, byte[]?> answer) =>
+        application.MapPost(path, async (HttpRequest request) =>
+        {
+            T? asked;
+            try
+            {
+                asked = await JsonSerializer.DeserializeAsync<T>(request.Body, Strict, request.HttpContext.RequestAborted);
+            }
+            catch (JsonException)
+            {
+                return Results.BadRequest();
+            }
+
+            return asked is null ? Results.BadRequest() : answer(asked) is { } found ? Results.Bytes(found, Json) : Results.NotFound();
+        });
 
     private static IResult Page(string file)
     {
@@ -120,9 +131,9 @@ internal sealed class WebServer : IAsyncDisposable
         return Results.Bytes(Encoding.UTF8.GetBytes(content), type);
     }
 
-    private static IResult Values(ValueTable values, int number)
+    private static IResult Values(ValueTable? values, int number)
     {
-        if (number < 0 || number >= values.All.Count || !values.All[number].IsComplete)
+        if (values is null || number < 0 || number >= values.All.Count || !values.All[number].IsComplete)
             return Results.NotFound();
         return Results.Bytes(ValueTable.BytesOf(values.All[number]), "application/octet-stream");
     }

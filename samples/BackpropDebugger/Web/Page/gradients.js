@@ -63,6 +63,12 @@ export async function gradientAt(tensor, cursor, values) {
   return { ...all[0], data, statistics: statisticsOf(data) };
 }
 
+/** The gradient's statistics, which are there even where the values of a single contribution were left out; null where none has arrived. */
+export async function gradientStatisticsAt(tensor, cursor, values) {
+  const { parts } = arrivedAt(tensor, cursor);
+  return parts.length === 1 ? parts[0].values.statistics : ((await gradientAt(tensor, cursor, values))?.statistics ?? null);
+}
+
 function statisticsOf(data) {
   let [min, max, sum, squares, zeros, nans, infinities] = [Infinity, -Infinity, 0, 0, 0, 0, 0];
   for (const value of data) {

@@ -1,11 +1,21 @@
 import { byId, element } from "./dom.js";
 import { toggleNodeBreakpoint } from "./Timeline/breakpoints.js";
+import { showSide } from "./Side/side.js";
 import { toggleWatch } from "./Side/watches.js";
 
 // One table of keys: what they do and what the help overlay says of them.
 
-function keyTable({ store, move, graph, toggleTheme }) {
+function keyTable({ store, move, graph, toggleTheme, toggleSide }) {
   const press = id => byId(id)?.click();
+  const focusCommand = () => {
+    if (!byId("command")) return;
+    showSide();
+    byId("command").focus();
+  };
+  const leave = () => {
+    if (isTyping(document.activeElement)) document.activeElement.blur();
+    else store.set({ why: null });
+  };
   return [
     { keys: ["n", "ArrowRight"], text: "next event", action: move.next },
     { keys: ["b", "ArrowLeft"], text: "back", action: move.back },
@@ -25,13 +35,14 @@ function keyTable({ store, move, graph, toggleTheme }) {
     { keys: ["p"], text: "pin the panel", action: () => store.set({ isPinned: !store.isPinned }) },
     { keys: ["y"], text: "why is the chosen number what it is", action: () => press("why") },
     { keys: ["d"], text: "finite difference at the chosen element", action: () => press("difference") },
-    { keys: ["/"], text: "focus the command line (live)", action: () => byId("command")?.focus() },
+    { keys: ["/"], text: "focus the command line (live)", action: focusCommand },
     { keys: ["+"], text: "larger graph", action: () => graph.zoom(1.25) },
     { keys: ["-"], text: "smaller graph", action: () => graph.zoom(0.8) },
     { keys: ["0"], text: "graph as wide as its window", action: () => graph.fit() },
+    { keys: ["s"], text: "show or hide the side bar", action: toggleSide },
     { keys: ["l"], text: "light or dark", action: toggleTheme },
     { keys: ["?"], text: "this help", action: () => byId("help").showModal() },
-    { keys: ["Escape"], text: "close the help, or leave a field", action: () => document.activeElement?.blur() },
+    { keys: ["Escape"], text: "close the help, leave a field, or clear the path of why", action: leave },
   ];
 }
 

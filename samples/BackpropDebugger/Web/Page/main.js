@@ -8,12 +8,15 @@ import { foldableModules, foldedAround, moduleTree } from "./Graph/moduleTree.js
 import { useKeyboard } from "./keyboard.js";
 import { readModel } from "./model.js";
 import { Panel } from "./Panel/panel.js";
+import { remembered } from "./resume.js";
 import { showBreakpoints } from "./Side/breakpointList.js";
 import { showCase } from "./Side/caseText.js";
 import { showCommandLine } from "./Side/commandLine.js";
+import { toggleSide, useSide } from "./Side/side.js";
 import { showWatches } from "./Side/watches.js";
 import { Store } from "./store.js";
 import { toggleTheme, useTheme } from "./theme.js";
+import { readBreakpoint } from "./Timeline/breakpoints.js";
 import { moves, showTimeline } from "./Timeline/timeline.js";
 
 // Puts the parts together. The same page runs over the local server and over the data inside a file.
@@ -29,17 +32,24 @@ async function start() {
   const modules = foldableModules(tree);
   if (model.operations.length <= mostUnfolded) store.unfolded = new Set(modules.map(module => module.path));
 
+  const before = engine.isLive ? remembered() : null;
+  if (before) {
+    store.unfolded = new Set(modules.map(module => module.path).filter(path => before.unfolded.includes(path) || model.note !== ""));
+    if (before.theme) document.documentElement.dataset.theme = before.theme;
+  }
+
   const values = new Values(engine);
   const graph = new GraphView(store);
-  const move = moves(store, operation => (operation ? (foldedAround(operation.place, store.unfolded) ?? operation) : null));
+  const move = moves(store, engine, operation => (operation ? (foldedAround(operation.place, store.unfolded) ?? operation) : null));
   showTimeline(store, move);
   showCase(store, engine);
-  showBreakpoints(store);
+  showBreakpoints(store, engine);
   showWatches(store, values);
-  showCommandLine(store, engine);
+  showCommandLine(store, engine, before?.answers);
   new Panel(store, values, engine);
   useTheme();
-  useKeyboard({ store, move, graph, toggleTheme });
+  useSide();
+  useKeyboard({ store, move, graph, toggleTheme, toggleSide });
   byId("fold-all").addEventListener("click", () => store.set({ unfolded: new Set() }));
   byId("unfold-all").addEventListener("click", () => store.set({ unfolded: new Set(modules.map(module => module.path)) }));
   byId("zoom-in").addEventListener("click", () => graph.zoom(1.25));
@@ -47,6 +57,15 @@ async function start() {
   byId("zoom-fit").addEventListener("click", () => graph.fit());
   byId("show-help").addEventListener("click", () => byId("help").showModal());
   byId("close-help").addEventListener("click", () => byId("help").close());
+  byId("clear-path").addEventListener("click", () => store.set({ why: null }));
+  store.on(["why"], () => { byId("clear-path").hidden = !store.why; });
+  if (before) {
+    store.set({
+      breakpoints: before.breakpoints.map(({ command, isEnabled }) => readBreakpoint(model, command, isEnabled)),
+      watches: model.tensors.filter(tensor => before.watches.includes(tensor.label)),
+    });
+    store.moveTo(before.cursor);
+  }
   document.body.dataset.ready = "true";
 }
 

@@ -37,8 +37,11 @@ export function readModel(json) {
     gradient: valuesAt(entry.gradient),
     contributions: entry.contributions.map(part => ({ input: tensors[part.input], place: part.place, values: valuesAt(part.values) })),
   }));
+  const bad = new Set(json.nonFinite);
   for (const entry of timeline) {
     if (entry.kind === "Forward") entry.operation.forwardEvent = entry.number;
+    // −∞ that a mask wrote for a softmax is none of these.
+    if (entry.kind === "Forward") entry.operation.isBad = bad.has(entry.number);
     if (entry.kind === "Backward") entry.operation.backwardEvents.push(entry);
   }
   return { ...json, values, tensors, operations, timeline, loss: json.loss < 0 ? null : tensors[json.loss] };

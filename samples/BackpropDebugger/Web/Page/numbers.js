@@ -11,12 +11,19 @@ export function shortNumber(value) {
 
 /** As many digits as bring back the same bits in this precision. */
 export function fullNumber(value, dtype = "Float64") {
+  if (Object.is(value, -0)) return "-0";
   if (dtype === "Float64" || !Number.isFinite(value)) return String(value);
   for (let digits = 6; digits < 9; digits++) {
     const text = Number(value.toPrecision(digits));
     if (Math.fround(text) === value) return String(text);
   }
   return String(Number(value.toPrecision(9)));
+}
+
+/** A name within so many characters: its end is what tells names apart. */
+export function shortName(name, most) {
+  const characters = Array.from(name);
+  return characters.length <= most ? name : `…${characters.slice(1 - most).join("")}`;
 }
 
 export function shapeText(shape) {

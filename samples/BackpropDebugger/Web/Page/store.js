@@ -15,6 +15,8 @@ export class Store {
   element = null;
   /** The last answer to "why": operations and edges to light up. */
   why = null;
+  /** What is said beside the cursor in place of the event; empty for nothing. */
+  notice = "";
   /** Sections that were opened or closed by hand, by name. */
   sections = new Map();
 
@@ -46,7 +48,7 @@ export class Store {
   moveTo(cursor) {
     const bounded = Math.max(0, Math.min(this.model.timeline.length, cursor));
     const entry = this.model.timeline[bounded - 1];
-    const changes = { cursor: bounded };
+    const changes = { cursor: bounded, notice: "" };
     if (!this.isPinned) {
       changes.selection = !entry ? this.selection : entry.operation ? { operation: entry.operation } : { tensor: entry.tensor };
       changes.element = null;

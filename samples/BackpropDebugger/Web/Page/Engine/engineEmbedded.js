@@ -20,7 +20,7 @@ export class EmbeddedEngine {
   }
 
   has(path) {
-    return path in this.#data.answers;
+    return Object.hasOwn(this.#data.answers, path);
   }
 
   async answer(path) {

@@ -4,6 +4,8 @@
 export class LiveEngine {
   isLive = true;
   #token = location.pathname.split("/")[1];
+  // The recording that the page shows: after "set" or inside a fused operation the session has others.
+  #view = 0;
 
   async #fetch(path, options = {}) {
     const response = await fetch(`api/${path}`, { ...options, headers: { "X-Debugger-Token": this.#token } });
@@ -11,12 +13,18 @@ export class LiveEngine {
     return response;
   }
 
+  async #post(path, body) {
+    return (await this.#fetch(path, { method: "POST", body: JSON.stringify(body) })).json();
+  }
+
   async model() {
-    return (await this.#fetch("model")).json();
+    const model = await (await this.#fetch("model")).json();
+    this.#view = model.view;
+    return model;
   }
 
   async values(id) {
-    return (await this.#fetch(`values/${id}`)).arrayBuffer();
+    return (await this.#fetch(`values/${this.#view}/${id}`)).arrayBuffer();
   }
 
   /** Every element of every tensor can be asked about. */
@@ -25,14 +33,29 @@ export class LiveEngine {
   }
 
   async answer(path) {
-    return (await this.#fetch(`answers/${path}`)).json();
+    return (await this.#fetch(`answers/${this.#view}/${path}`)).json();
   }
 
-  async command(line, cursor) {
-    return (await this.#fetch(`command/${cursor}`, { method: "POST", body: line })).json();
+  /** Does one command of the terminal: { text, isError, cursor, breakpoints, isElsewhere }. */
+  async command(line, cursor, breakpoints) {
+    const answer = await this.#post("command", { line, view: this.#view, cursor, breakpoints });
+    return { ...answer, isElsewhere: answer.view !== this.#view };
   }
 
   async complete(line) {
-    return (await this.#fetch("complete", { method: "POST", body: line })).json();
+    return this.#post("complete", line);
+  }
+
+  /** Fails with a message where the session takes no such breakpoint. */
+  async checkBreakpoint(text) {
+    const { error } = await this.#post("breakpoint", text);
+    if (error) throw new Error(error);
+  }
+
+  /** Where the session stops next for such breakpoints, forwards (1) or backwards (−1). */
+  async nextStop(breakpoints, cursor, direction) {
+    const { cursor: stop, error } = await this.#post("stop", { view: this.#view, cursor, direction, breakpoints });
+    if (error) throw new Error(error);
+    return stop;
   }
 }

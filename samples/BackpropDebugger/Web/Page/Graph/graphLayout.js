@@ -1,3 +1,4 @@
+import { shortName } from "../numbers.js";
 import { nodeText, sizeOf, textWidth } from "./nodeText.js";
 
 // Where nodes, groups and edges go: dagre's layered layout, data flowing down, each group laid out by itself.
@@ -90,6 +91,7 @@ function bindPorts(graph, ports) {
 }
 
 function boundsOf(boxes) {
+  if (boxes.length === 0) return { left: 0, top: 0, width: 0, height: 0 };
   const left = Math.min(...boxes.map(box => box.x - box.width / 2));
   const top = Math.min(...boxes.map(box => box.y - box.height / 2));
   const right = Math.max(...boxes.map(box => box.x + box.width / 2));
@@ -103,7 +105,8 @@ function layOutGroup(group, visible) {
   const bounds = layOutInside(group, visible);
   if (group === null) return bounds;
   group.inside = bounds;
-  group.width = Math.max(bounds.width, textWidth(group.module.name, 7) + 20) + 2 * groupPadding;
+  group.title = shortName(group.module.name, 36);
+  group.width = Math.max(bounds.width, textWidth(group.title, 7) + 20) + 2 * groupPadding;
   group.height = bounds.height + groupPadding + groupTitle;
   return bounds;
 }

@@ -1,5 +1,6 @@
 import { arrivedAt, hasContributed } from "../gradients.js";
 import { backwardOf } from "../model.js";
+import { hasNodeBreakpoint } from "../Timeline/breakpoints.js";
 
 // What the cursor makes of the graph: what has run, where gradients have arrived, which operation is at work.
 
@@ -43,16 +44,16 @@ function markNode(node, store, current) {
   const isCurrent = node === current;
   const direction = store.event?.kind === "Forward" ? "forward" : "backward";
   const isSelected = operation ? store.selection?.operation === operation : tensor ? store.selection?.tensor === tensor : false;
-  const stops = (module?.operations ?? [operation]).some(item => item && store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(item.number)));
+  const stops = (module?.operations ?? [operation]).some(item => item && hasNodeBreakpoint(store, item));
   const done = (module?.operations ?? [operation]).filter(item => item && item.forwardEvent <= store.cursor);
-  const hasNaN = done.some(item => item.output.values.statistics.nans > 0);
+  const isBad = done.some(item => item.isBad);
   // −∞ is what a mask writes before a softmax: worth a line, no alarm.
   const hasInfinity = done.some(item => item.output.values.statistics.infinities > 0);
   const isWhy = store.why?.nodes.has(node) ?? false;
   const what = module ? `module ${module.path}, folded` : operation ? `#${operation.number} ${operation.kind} ${node.text.note}` : `${node.text.type} ${tensor.label}`;
   assign(node.shape,
-    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", hasNaN ? "nonfinite" : hasInfinity && "infinite", isWhy && "why"),
-    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (hasNaN ? ", NaN" : "") + (hasInfinity ? ", infinity" : "")));
+    names("node", node.text.type, ran && "ran", mark.state, isCurrent && `current ${direction}`, isSelected && "selected", stops && "stops", isBad ? "nonfinite" : hasInfinity && "infinite", isWhy && "why"),
+    names(what + ",", ran ? "has run," : "has not run,", mark.spoken + (isCurrent ? `, current, ${direction}` : "") + (stops ? ", breakpoint" : "") + (isBad ? ", not finite" : "") + (hasInfinity ? ", infinity" : "")));
   if (isCurrent) node.shape.setAttribute("aria-current", "step");
   else node.shape.removeAttribute("aria-current");
   const badge = node.shape.querySelector(".badge");
@@ -67,13 +68,22 @@ function markEdge(edge, store) {
   const flows = !edge.isDetached && edge.links.some(link => hasContributed(link.tensor, link.operation, cursor));
   const isNow = !edge.isDetached && event?.operation && edge.links.some(link => link.operation === event.operation)
     && (event.kind === "Forward" || event.contributions.some(part => edge.links.some(link => link.tensor === part.input && link.operation === event.operation)));
-  const isWhy = (store.why?.nodes.has(edge.from) && store.why.nodes.has(edge.to)) ?? false;
+  const isWhy = store.why?.edges.has(edge) ?? false;
   assign(edge.shape, names("edge", edge.isDetached && "detached", ran && "ran", flows && "flows", isNow && `now ${event.kind === "Forward" ? "forward" : "backward"}`, isWhy && "why"));
+}
+
+// A path's nodes in order, and the edges between each and the next.
+function markPath(why, nodes, edges, nodeOf) {
+  const leafNode = tensor => nodes.find(node => node.tensor === tensor) ?? null;
+  const path = why.path.flatMap(({ tensor, operation }) => [tensor.producer ? null : leafNode(tensor), nodeOf(operation)]).filter(Boolean);
+  const isNext = (a, b) => path.some((node, i) => node === a && path[i + 1] === b);
+  why.nodes = new Set(path);
+  why.edges = new Set(edges.filter(edge => isNext(edge.from, edge.to) || isNext(edge.to, edge.from)));
 }
 
 /** Marks nodes and edges for the store's cursor, selection, breakpoints and last "why". */
 export function markGraph({ nodes, edges }, store, nodeOf) {
-  if (store.why) store.why.nodes = new Set([...store.why.operations.map(nodeOf), ...nodes.filter(node => node.tensor && store.why.tensors.has(node.tensor))]);
+  if (store.why) markPath(store.why, nodes, edges, nodeOf);
   const current = nodeOf(store.event?.operation);
   for (const node of nodes) markNode(node, store, current);
   for (const edge of edges) markEdge(edge, store);

@@ -108,13 +108,15 @@ export class GraphView {
     const fold = () => this.toggleFold(group.module);
     return graphic("g", { class: "group" },
       graphic("rect", { x: left, y: top, width: group.width, height: group.height, rx: 10 }),
-      graphic("text", { x: left + 10, y: top + 16, click: fold }, `▾ ${group.module.name}`, graphic("title", {}, `Fold ${group.module.path} ${group.module.kind}`)));
+      graphic("text", { x: left + 10, y: top + 16, click: fold }, `▾ ${group.title}`, graphic("title", {}, `Fold ${group.module.path} ${group.module.kind}`)));
   }
 
   #drawNode(node) {
     const { text, width, height } = node;
     const isLeaf = text.type === "leaf" || text.type === "parameter";
+    const fullName = node.module ? `${node.module.path} ${node.module.kind}` : (node.operation?.output ?? node.tensor).label;
     const parts = [
+      graphic("title", {}, fullName),
       graphic("rect", { class: "box", x: -width / 2, y: -height / 2, width, height, rx: isLeaf ? height / 2 : 8 }),
       graphic("rect", { class: "progress", x: -width / 2 + 1, y: height / 2 - 4, width: 0, height: 3 }),
       graphic("text", { class: "title", x: isLeaf ? 0 : -width / 2 + 22, y: isLeaf ? 4 : -4, "text-anchor": isLeaf ? "middle" : "start" },

@@ -1,6 +1,6 @@
 import { button, element } from "../dom.js";
 import { gradientAt } from "../gradients.js";
-import { indexText, tellingPosition } from "../numbers.js";
+import { indexText, shortName, tellingPosition } from "../numbers.js";
 import { showDifference } from "./difference.js";
 import { showWhy } from "./why.js";
 
@@ -9,7 +9,13 @@ import { showWhy } from "./why.js";
 function title(operation, tensor, backward, place) {
   if (place === "gradient") return "Gradient";
   if (place === "output") return operation ? "Forward" : "Value";
-  return `Backward, to ${backward.operation.inputs[place].label}`;
+  return `Backward, to ${inputName(backward.operation, place)}`;
+}
+
+/** What an input is called; with its place where the operation reads the tensor more than once. */
+export function inputName({ inputs }, place) {
+  const isTwice = inputs.filter(tensor => tensor === inputs[place]).length > 1;
+  return `${inputs[place].label}${isTwice ? ` (input ${place})` : ""}`;
 }
 
 /** What is explained when nobody has chosen: the derivative after backward, else the output; the most telling element. */
@@ -42,10 +48,10 @@ export async function showExplanation(store, engine, values, operation, backward
   const about = typeof at.place === "number" ? operation.inputs[at.place] : tensor;
   const isValue = at.place === "output";
   const answers = element("div", { class: "answers" });
-  const ask = show => async () => answers.replaceChildren(await show());
+  const ask = show => async () => answers.replaceChildren(...[await show()].filter(Boolean));
   const places = operation ? ["output", ...(backward?.contributions.map(part => part.place) ?? [])] : [];
   const choice = places.length > 1 && element("div", { class: "choice", role: "group", "aria-label": "Which formula" },
-    places.map(place => button(place === "output" ? "forward" : `∂L/∂${operation.inputs[place].label.split(".").slice(-2).join(".")}`, `Formula of ${place === "output" ? "the output" : `input ${place}`}`,
+    places.map(place => button(place === "output" ? "forward" : `∂L/∂${shortName(inputName(operation, place).split(".").slice(-2).join("."), 32)}`, `Formula of ${place === "output" ? "the output" : `input ${place}`}`,
       async () => {
         const item = place === "output" ? operation.output.values : backward.contributions.find(part => part.place === place).values;
         const data = await values.get(item).then(found => found.data, () => [0]);

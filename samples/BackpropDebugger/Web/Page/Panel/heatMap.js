@@ -35,7 +35,7 @@ export function heatMap(matrix, options) {
   const away = (options.selected ?? -1) - offset;
   const isHere = away >= 0 && away % stride < columns && Math.floor(away / stride) < rows;
   const first = isHere ? options.selected : mostTelling(matrix);
-  const cells = { ...matrix, scale, read, choose: options.choose ?? (() => {}), label: options.label, first, chosen: isHere ? first : -1 };
+  const cells = { ...matrix, scale, read, rowNames: options.rowNames, columnNames: options.columnNames, choose: options.choose ?? (() => {}), label: options.label, first, chosen: isHere ? first : -1 };
   const isTable = columns <= mostTableColumns && rows * columns <= mostTableCells;
   const shown = isTable ? cellTable(cells, options) : paintCells(cells, strengthOf);
   read(first);

@@ -16,8 +16,9 @@ function mix(from, to, share) {
 }
 
 /** A canvas with a cell for each element; what heatMap.js makes for large matrices. */
-export function paintCells({ values, offset, rows, columns, stride, scale, read, choose, label, first }, strengthOf) {
-  const size = Math.max(3, Math.min(25, Math.floor(412 / columns)));
+export function paintCells({ values, offset, rows, columns, stride, scale, read, choose, label, first, rowNames, columnNames }, strengthOf) {
+  // Cells beside words are as high as a line of them.
+  const size = Math.max(rowNames ? 14 : 3, Math.min(25, Math.floor((rowNames ? 330 : 412) / columns)));
   const positionOf = (row, column) => offset + row * stride + column;
   let [row, column] = [Math.floor((first - offset) / stride), (first - offset) % stride];
   const canvas = element("canvas", {
@@ -65,5 +66,13 @@ export function paintCells({ values, offset, rows, columns, stride, scale, read,
     for (let i = 0; i < rows * columns; i++) paint(Math.floor(i / columns), i % columns);
     frame();
   });
-  return element("div", { class: "scroll" }, canvas);
+  return element("div", { class: "scroll" }, rowNames ? withNames(canvas, size, rowNames.slice(0, rows), columnNames.slice(0, columns)) : canvas);
+}
+
+// The words of the axes, down the left side and upright above.
+function withNames(canvas, size, rowNames, columnNames) {
+  const names = (kind, words) => element("div", { class: kind, "aria-hidden": "true" }, words.map(word => element("span", { title: word }, word)));
+  const named = element("div", { class: "named" }, names("column-names", columnNames), names("row-names", rowNames), canvas);
+  named.style.setProperty("--size", `${size}px`);
+  return named;
 }

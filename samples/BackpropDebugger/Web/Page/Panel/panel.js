@@ -2,10 +2,10 @@ import { button, byId, element } from "../dom.js";
 import { arrivedAt, gradientAt } from "../gradients.js";
 import { backwardOf } from "../model.js";
 import { shapeText, shortNumber } from "../numbers.js";
-import { toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
+import { hasNodeBreakpoint, toggleNodeBreakpoint } from "../Timeline/breakpoints.js";
 import { toggleWatch } from "../Side/watches.js";
 import { attentionOf, attentionView } from "./attention.js";
-import { showExplanation } from "./explanation.js";
+import { inputName, showExplanation } from "./explanation.js";
 import { statisticsLine, tensorView } from "./tensorView.js";
 
 // What is known of the selected operation or leaf at the cursor: head, formula with numbers, and its tensors.
@@ -26,15 +26,19 @@ export class Panel {
     store.on(["cursor", "selection", "element"], () => this.#show());
     // Painted cells hold the colours of the theme they were painted in.
     addEventListener("themechange", () => this.#show());
+    store.on(["why"], () => this.#showWhy());
     store.on(["breakpoints", "watches", "isPinned"], () => this.#showHead());
     this.#show();
   }
 
   async #show() {
     const drawing = ++this.#drawing;
+    this.#holder.setAttribute("aria-busy", "true");
     const { selection } = this.#store;
     if (!selection) {
-      this.#holder.replaceChildren(element("p", { class: "hint" }, "Step with ▶ or the key n, or choose a node of the graph."));
+      this.#isShown();
+      this.#holder.replaceChildren(element("p", { class: "hint" }, this.#store.model.timeline.length > 0
+        ? "Step with ▶ or the key n, or choose a node of the graph." : "This recording is empty: nothing ran while the recorder was open."));
       return;
     }
     const sections = selection.operation ? await this.#operation(selection.operation) : await this.#leaf(selection.tensor);
@@ -42,20 +46,33 @@ export class Panel {
     const focused = this.#focusPlace();
     const scroll = this.#holder.scrollTop;
     this.#holder.replaceChildren(element("header", { id: "panel-head" }), ...sections.filter(Boolean));
+    (this.#holder.querySelector(".explanation") ?? byId("panel-head")).after(element("div", { id: "panel-why" }));
     this.#showHead();
+    this.#showWhy();
     this.#holder.scrollTop = scroll;
-    this.#holder.dataset.cursor = String(this.#store.cursor);
-    if (focused) this.#holder.querySelector(focused)?.focus({ preventScroll: true });
+    this.#isShown();
+    focused?.()?.focus({ preventScroll: true });
   }
 
-  // A selector for what has the focus, which finds its successor once the panel is built anew.
+  #isShown() {
+    this.#holder.dataset.cursor = String(this.#store.cursor);
+    this.#holder.setAttribute("aria-busy", "false");
+  }
+
+  #showWhy() {
+    const report = this.#store.why?.report;
+    byId("panel-why")?.replaceChildren(...(report ? [report] : []));
+  }
+
+  // Finds the successor of what has the focus once the panel is built anew; null where the focus is elsewhere.
   #focusPlace() {
     const active = document.activeElement;
     if (!this.#holder.contains(active)) return null;
+    const { focusName, position } = active.dataset;
     const section = active.closest("details")?.dataset.section;
-    if (active.dataset.focusName) return `[data-focus-name="${active.dataset.focusName}"]`;
-    if (section && active.dataset.position) return `details[data-section="${section}"] [data-position="${active.dataset.position}"]`;
-    return section && active.matches("canvas") ? `details[data-section="${section}"] canvas` : null;
+    if (focusName) return () => this.#holder.querySelector(`[data-focus-name="${CSS.escape(focusName)}"]`);
+    const inside = position ? `[data-position="${position}"]` : active.matches("canvas") ? "canvas" : null;
+    return section && inside ? () => this.#holder.querySelector(`details[data-section="${CSS.escape(section)}"] ${inside}`) : null;
   }
 
   #showHead() {
@@ -64,7 +81,7 @@ export class Panel {
     if (!head || !(operation || tensor)) return;
     const watched = tensor ?? operation.output;
     const isWatched = this.#store.watches.includes(watched);
-    const stops = operation && this.#store.breakpoints.some(breakpoint => breakpoint.type === "node" && breakpoint.text === String(operation.number));
+    const stops = operation && hasNodeBreakpoint(this.#store, operation);
     head.replaceChildren(...[
       operation ? this.#operationTitle(operation) : element("h2", {}, tensor.label, element("span", { class: "tag" }, tensor.isParameter ? "parameter" : "leaf")),
       operation && this.#facts(operation),
@@ -117,9 +134,11 @@ export class Panel {
 
   async #input(operation, tensor, place, backward) {
     const contribution = backward?.contributions.find(part => part.place === place);
+    const isComputed = !tensor.producer || tensor.producer.forwardEvent <= this.#store.cursor;
     return [
-      this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false, await this.#values_(tensor.values, {})),
-      contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${tensor.label}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
+      this.#section(`input ${place}`, `input ${place}: ${tensor.label}`, tensor.shape, false,
+        isComputed ? await this.#values_(tensor.values, {}) : element("p", { class: "muted" }, "not yet computed")),
+      contribution && this.#section(`contribution ${place}`, `adds to ∂L/∂${inputName(operation, place)}`, tensor.shape, true, await this.#values_(contribution.values, { place })),
     ];
   }
 
@@ -137,7 +156,7 @@ export class Panel {
     if (expected === 0) return element("p", { class: "muted note" }, `${title}: none ever arrives${tensor.requiresGradient ? "" : ", it requires none"}.`);
     const badge = element("span", { class: "badge gradient" }, `${parts.length} of ${expected} contributions`);
     const content = parts.length === 0 ? element("p", { class: "muted" }, "nothing has arrived yet")
-      : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)));
+      : await this.#attempt(async () => tensorView(await gradientAt(tensor, this.#store.cursor, this.#values), this.#options("gradient", title)), parts.length === 1 ? parts[0].values : null);
     return this.#section(name, title, tensor.shape, isOpen, expected > 1 ? element("div", {}, content, this.#contributions(parts)) : content, badge);
   }
 
@@ -150,8 +169,7 @@ export class Panel {
   }
 
   async #values_(item, { place }) {
-    const shown = await this.#attempt(async () => tensorView(await this.#values.get(item), this.#options(place, `values ${shapeText(item.shape)}`)));
-    return shown.classList.contains("alarm") ? element("div", {}, statisticsLine(item.statistics, item.shape), shown) : shown;
+    return this.#attempt(async () => tensorView(await this.#values.get(item), this.#options(place, `values ${shapeText(item.shape)}`)), item);
   }
 
   #options(place, label) {
@@ -163,12 +181,13 @@ export class Panel {
     this.#store.set({ element: { place, position } });
   }
 
-  // A message in the panel in place of what could not be shown.
-  async #attempt(make) {
+  // A message in the panel in place of what could not be shown, below the statistics that are known all the same.
+  async #attempt(make, item = null) {
     try {
       return await make();
     } catch (error) {
-      return element("p", { class: "alarm" }, error.message);
+      const message = element("p", { class: "alarm" }, error.message);
+      return item ? element("div", {}, statisticsLine(item.statistics, item.shape), message) : message;
     }
   }
 

@@ -1,12 +1,11 @@
 import { element } from "../dom.js";
-import { elementCount, indexOf, shapeText, shortNumber } from "../numbers.js";
+import { elementCount, indexOf, shortNumber } from "../numbers.js";
 import { heatMap } from "./heatMap.js";
 
 // One tensor in the panel: its statistics, and its last two axes as a heat map, with a choice of the axes before.
 
-// A canvas is not to grow beyond what a browser paints, nor a list beyond what one scrolls through.
+// A canvas is not to grow beyond what a browser paints.
 const mostCells = 512;
-const mostSlices = 256;
 
 /** Statistics in a line. */
 export function statisticsLine(statistics, shape) {
@@ -26,11 +25,10 @@ export function matrixOf(values, slice) {
   return { values, offset: slice * rows * columns, rows, columns, stride: columns };
 }
 
-// Blocks of a matrix that is too large for one picture, with their names: [1, 0:512, :].
+// Blocks of a matrix that is too large for one picture, with their names: 0:512, :.
 function blocksOf(values, slice) {
   const { shape } = values;
   const whole = matrixOf(values, slice);
-  const leading = indexOf(slice, shape.slice(0, -2));
   const range = (from, size, all) => (size === all ? ":" : `${from}:${from + size}`);
   const blocks = [];
   for (let row = 0; row < whole.rows; row += mostCells) {
@@ -38,7 +36,7 @@ function blocksOf(values, slice) {
       const rows = Math.min(mostCells, whole.rows - row);
       const columns = Math.min(mostCells, whole.columns - column);
       const last = shape.length < 2 ? [range(column, columns, whole.columns)] : [range(row, rows, whole.rows), range(column, columns, whole.columns)];
-      blocks.push({ values, offset: whole.offset + row * whole.stride + column, rows, columns, stride: whole.stride, name: shapeText([...leading, ...last]) });
+      blocks.push({ values, offset: whole.offset + row * whole.stride + column, rows, columns, stride: whole.stride, name: last.join(", ") });
     }
   }
   return blocks;
@@ -54,13 +52,19 @@ export function tensorView(values, options) {
   const { shape } = values;
   if (elementCount(shape) === 0) return element("p", { class: "muted" }, "no elements");
   const holder = element("div", {});
-  const slices = Math.min(mostSlices, elementCount(shape.slice(0, -2)));
-  const blocks = Array.from({ length: slices }, (_, slice) => blocksOf(values, slice)).flat();
-  const show = i => holder.replaceChildren(heatMap(blocks[i], options));
-  const first = Math.max(0, blocks.findIndex(block => holds(block, options.selected)));
-  show(first);
-  const choice = blocks.length > 1 && element("label", { class: "slice" }, "slice ",
-    element("select", { "aria-label": `Slice of ${options.label}`, change: event => show(Number(event.target.value)) },
-      blocks.map((block, i) => element("option", { value: i, selected: i === first }, block.name))));
+  // The place of a slice: an index for each axis before the last two, and which block of the matrix.
+  const leading = shape.slice(0, -2);
+  const matrixSize = elementCount(shape.slice(-2));
+  const selected = options.selected >= 0 ? options.selected : 0;
+  const index = indexOf(Math.floor(selected / matrixSize), leading);
+  const blocks = () => blocksOf(values, index.reduce((slice, at, axis) => slice * leading[axis] + at, 0));
+  let block = Math.max(0, blocks().findIndex(candidate => holds(candidate, selected)));
+  const show = () => holder.replaceChildren(heatMap(blocks()[block], options));
+  show();
+  const list = (label, texts, at, change) => element("select", { "aria-label": `${label} of ${options.label}`, change: event => { change(Number(event.target.value)); show(); } },
+    texts.map((text, i) => element("option", { value: i, selected: i === at }, text)));
+  const axes = leading.map((size, axis) => size > 1 && list(`Axis ${axis}`, Array.from({ length: size }, (_, i) => String(i)), index[axis], i => { index[axis] = i; }));
+  const parts = blocks().length > 1 && list("Block", blocks().map(part => part.name), block, i => { block = i; });
+  const choice = (parts || axes.some(Boolean)) && element("span", { class: "slice" }, "slice [", axes.flatMap(axis => [axis || "0", ", "]), parts || (shape.length === 1 ? ":" : ":, :"), "]");
   return element("div", { class: "tensor" }, element("div", { class: "row" }, statisticsLine(values.statistics, shape), choice), holder);
 }

@@ -4,22 +4,26 @@ import { breakpointTypes, makeBreakpoint } from "../Timeline/breakpoints.js";
 // The breakpoints in the side bar, and a line to add one.
 
 /** Shows and edits the store's breakpoints. */
-export function showBreakpoints(store) {
+export function showBreakpoints(store, engine) {
   const list = byId("breakpoints");
-  const text = element("input", { type: "text", "aria-label": "What to stop at", placeholder: breakpointTypes[0].hint, size: 10 });
+  const types = breakpointTypes.filter(entry => engine.isLive || !entry.isLive);
+  const text = element("input", { type: "text", "aria-label": "What to stop at", placeholder: types[0].hint, size: 10 });
   const type = element("select", {
     "aria-label": "Kind of breakpoint",
     change: () => {
-      text.placeholder = breakpointTypes.find(entry => entry.type === type.value).hint;
+      text.placeholder = types.find(entry => entry.type === type.value).hint;
       text.disabled = type.value === "nan";
     },
-  }, breakpointTypes.map(entry => element("option", { value: entry.type }, entry.label)));
-  const message = element("p", { class: "alarm", role: "alert" });
-  const add = event => {
+  }, types.map(entry => element("option", { value: entry.type }, entry.label)));
+  const message = element("p", { class: "alarm message", role: "alert" });
+  const add = async event => {
     // The form is never sent anywhere.
     event.preventDefault();
     try {
-      store.set({ breakpoints: [...store.breakpoints, makeBreakpoint(type.value, text.value)] });
+      const added = makeBreakpoint(store.model, type.value, text.value);
+      // A condition is the session's to understand.
+      if (added.type === "condition") await engine.checkBreakpoint(added.command);
+      store.set({ breakpoints: [...store.breakpoints, added] });
       text.value = "";
       message.textContent = "";
     } catch (error) {
@@ -27,10 +31,11 @@ export function showBreakpoints(store) {
     }
   };
   byId("add-breakpoint").append(element("form", { submit: add }, type, text, element("button", { type: "submit" }, "Add")), message);
+  if (!engine.isLive) byId("add-breakpoint").append(element("p", { class: "muted" }, "In a file these kinds are all; the live debugger takes any condition, such as norm x.grad > 10, and differences from fd."));
   const show = () => {
     byId("no-breakpoints").hidden = store.breakpoints.length > 0;
-    list.replaceChildren(...store.breakpoints.map(breakpoint => element("li", {},
-      element("span", { class: "dot", "aria-hidden": "true" }, "●"), element("span", { class: "name" }, breakpoint.name),
+    list.replaceChildren(...store.breakpoints.map(breakpoint => element("li", { class: breakpoint.isEnabled ? "" : "muted" },
+      element("span", { class: "dot", "aria-hidden": "true" }, breakpoint.isEnabled ? "●" : "○"), element("span", { class: "name" }, `${breakpoint.name}${breakpoint.isEnabled ? "" : " (disabled)"}`),
       button("×", `Delete breakpoint ${breakpoint.name}`, () => store.set({ breakpoints: store.breakpoints.filter(other => other !== breakpoint) }), { class: "quiet" }))));
   };
   store.on(["breakpoints"], show);

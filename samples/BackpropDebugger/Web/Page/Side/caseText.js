@@ -13,7 +13,11 @@ function paragraphs(text) {
   };
   for (const line of text.split("\n")) {
     const command = /^\s{2,}(\S.*?)(?:\s{2,}(.*))?$/.exec(line);
-    if (command) {
+    if (command && command[2] === undefined && command[1].endsWith(".")) {
+      // An indented sentence is a point of a list.
+      end();
+      shown.push(element("p", { class: "point" }, command[1]));
+    } else if (command) {
       end();
       shown.push(element("dl", {}, element("dt", {}, element("code", {}, command[1])), command[2] && element("dd", {}, command[2])));
     } else if (line.trim() === "") end();
@@ -37,10 +41,7 @@ export function showCase(store, engine) {
   for (const [axis, sentences] of Object.entries(model.words)) {
     byId("case").append(element("p", { class: "words" }, element("span", { class: "muted" }, `${axis} `), sentences.map(sentence => sentence.join(" ")).join(" / ")));
   }
-  // −∞ that a mask wrote before a softmax is no trouble.
-  const isTrouble = operation => operation.output.values.statistics.nans > 0
-    || (operation.kind !== "Where" && operation.output.values.statistics.infinities > 0 && operation.inputs.every(input => input.values.statistics.isFinite));
-  if (!model.operations.some(isTrouble) && !model.values.some(item => item.statistics.nans > 0)) return;
+  if (model.nonFinite.length === 0) return;
   const answer = element("div");
   byId("case").after(element("section", { "aria-label": "Not a number" },
     button("Why NaN?", "Where the first NaN or infinity came from", async () => answer.replaceChildren(await showWhyNonFinite(store, engine))), answer));

@@ -1,5 +1,5 @@
 import { button, byId, element, graphic } from "../dom.js";
-import { gradientAt } from "../gradients.js";
+import { gradientStatisticsAt } from "../gradients.js";
 import { shortNumber } from "../numbers.js";
 
 // Watched gradients: the norm of each over the timeline as a small curve, with the cursor on it.
@@ -15,25 +15,28 @@ async function changesOf(tensor, values) {
   const numbers = tensor.epochs.flatMap(epoch => [epoch.from, ...epoch.parts.map(part => part.event)]);
   const changes = [];
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
-    const gradient = await gradientAt(tensor, number, values);
-    changes.push([number, gradient ? gradient.statistics.norm : 0]);
+    const statistics = await gradientStatisticsAt(tensor, number, values);
+    // The norm is that of the finite elements; what else there is stands beside it.
+    changes.push([number, statistics?.norm ?? 0, statistics ? statistics.nans + statistics.infinities : 0]);
   }
   return changes;
 }
 
 function sparkline(changes, last) {
-  const largest = Math.max(...changes.map(([, norm]) => norm)) || 1;
+  const largest = changes.reduce((most, [, norm]) => (Number.isFinite(norm) ? Math.max(most, norm) : most), 0) || 1;
   const x = number => (200 * number) / Math.max(1, last);
-  const y = norm => 27 - (24 * norm) / largest;
+  const y = norm => 27 - 24 * Math.min(1, norm / largest);
   let path = `M0,${y(0)}`;
   for (const [number, norm] of changes) path += `H${x(number).toFixed(2)}V${y(norm).toFixed(2)}`;
   const cursor = graphic("line", { class: "cursor", y1: 0, y2: 30 });
-  const picture = graphic("svg", { class: "sparkline", viewBox: "0 0 200 30", preserveAspectRatio: "none", "aria-hidden": "true" }, graphic("path", { d: `${path}H200` }), cursor);
+  const picture = graphic("svg", { class: "sparkline", viewBox: "0 0 200 30", preserveAspectRatio: "none", "aria-hidden": "true" }, graphic("path", { d: `${path}H200` }),
+    changes.filter(([, norm, strange]) => strange > 0 || !Number.isFinite(norm)).map(([number]) => graphic("line", { class: "strange", x1: x(number), x2: x(number), y1: 0, y2: 30 })), cursor);
   return { picture, cursor, x };
 }
 
 function normAt(changes, cursor) {
-  return changes.findLast(([number]) => number <= cursor)?.[1] ?? 0;
+  const [, norm, strange] = changes.findLast(([number]) => number <= cursor) ?? [0, 0, 0];
+  return strange > 0 ? `${shortNumber(norm)} + ${strange} NaN/∞` : shortNumber(norm);
 }
 
 /** Shows the watched gradients in the side bar. */
@@ -54,7 +57,8 @@ export function showWatches(store, values) {
         button(`‖∂L/∂${tensor.label}‖`, `Show ${tensor.label}`, () => store.select(tensor.producer ? { operation: tensor.producer } : { tensor }), { class: "name" }),
         norm, button("×", `Stop watching ${tensor.label}`, () => toggleWatch(store, tensor), { class: "quiet" }), picture);
       shown.get(tensor).update = () => {
-        norm.textContent = shortNumber(normAt(changes, store.cursor));
+        norm.textContent = normAt(changes, store.cursor);
+        norm.classList.toggle("alarm", norm.textContent.includes("NaN"));
         cursor.setAttribute("x1", x(store.cursor));
         cursor.setAttribute("x2", x(store.cursor));
       };

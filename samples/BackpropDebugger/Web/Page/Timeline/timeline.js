@@ -1,11 +1,13 @@
 import { button, byId, element, graphic } from "../dom.js";
 import { eventText } from "../model.js";
-import { nextStop } from "./breakpoints.js";
+import { nextStop, stopsAt } from "./breakpoints.js";
 
 // Forward and backward pass as one line to move on: buttons, a scrubber, and above it what lies where.
 
+const searching = "looking for the next stop…";
+
 /** The moves that buttons and keys share. */
-export function moves(store, representative) {
+export function moves(store, engine, representative) {
   const over = direction => {
     const here = representative(store.event?.operation);
     let cursor = store.cursor + direction;
@@ -14,14 +16,30 @@ export function moves(store, representative) {
     while (inside()) cursor += direction;
     store.moveTo(cursor);
   };
+  // Conditions are tested by the session, which may take its time; whoever moves on meanwhile is not moved again.
+  const run = async direction => {
+    const own = nextStop(store, direction);
+    const conditions = store.breakpoints.filter(breakpoint => breakpoint.isEnabled && breakpoint.type === "condition").map(breakpoint => breakpoint.command);
+    if (conditions.length === 0) return store.moveTo(own);
+    const from = store.cursor;
+    if (store.notice === searching) return;
+    store.set({ notice: searching });
+    try {
+      const stop = await engine.nextStop(conditions, from, direction);
+      store.set({ notice: "" });
+      if (store.cursor === from) store.moveTo(direction > 0 ? Math.min(own, stop) : Math.max(own, stop));
+    } catch (error) {
+      store.set({ notice: error.message });
+    }
+  };
   return {
     start: () => store.moveTo(0),
-    reverseContinue: () => store.moveTo(nextStop(store, -1)),
+    reverseContinue: () => run(-1),
     backOver: () => over(-1),
     back: () => store.moveTo(store.cursor - 1),
     next: () => store.moveTo(store.cursor + 1),
     nextOver: () => over(1),
-    continue: () => store.moveTo(nextStop(store, 1)),
+    continue: () => run(1),
     end: () => store.moveTo(store.model.timeline.length),
   };
 }
@@ -65,13 +83,13 @@ export function showTimeline(store, move) {
     const text = store.event ? eventText(store.event) : "before the first event";
     slider.setAttribute("aria-valuetext", `event ${store.cursor} of ${last}, ${text}`);
     done.setAttribute("width", store.cursor);
-    position.replaceChildren(element("b", {}, `${store.cursor}`), ` / ${last} `, element("span", { class: "muted" }, text));
+    position.replaceChildren(element("b", {}, `${store.cursor}`), ` / ${last} `, element("span", { class: "muted" }, store.notice || text));
   };
   const showStops = () => {
-    const hit = store.breakpoints.length === 0 ? [] : store.model.timeline.filter(entry => store.breakpoints.some(breakpoint => breakpoint.stopsAt(entry)));
+    const hit = store.breakpoints.length === 0 ? [] : store.model.timeline.filter(entry => stopsAt(store, entry));
     stops.replaceChildren(...hit.map(entry => graphic("rect", { class: "stop", x: entry.number - 0.7, y: 0, width: Math.max(0.4, last / 600), height: 10 })));
   };
-  store.on(["cursor"], showCursor);
+  store.on(["cursor", "notice"], showCursor);
   store.on(["breakpoints"], showStops);
   showCursor();
 }
