@@ -105,8 +105,7 @@ public class FiniteDifferenceTests
 
         Assert.True(report.HasKink);
         Assert.Equal(agrees, report.Agrees);
-        Assert.StartsWith(
-            agrees ? "x.grad[0] is at a KINK of the loss" : "x.grad[0] DISAGREES with the finite difference", report.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(agrees ? "x.grad[0] is at a KINK of the loss" : "x.grad[0] DISAGREES", report.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
