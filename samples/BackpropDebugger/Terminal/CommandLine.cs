@@ -12,6 +12,7 @@ internal static class CommandLine
     private static readonly Option<string?> CaseName = Text("--case", "NAME", "Open a ready-made case; --list names them [default: the first]");
     private static readonly Option<string?> RecordingName = Text("--recording", "FILE", "Open a recording that was saved");
     private static readonly Option<string?> Script = Text("--script", "FILE", "Do the commands of a file, one a line, and end; - for standard input");
+    private static readonly Option<bool> Hunt = new("--hunt") { Description = "Do the commands that find a case's planted bug, and end" };
     private static readonly Option<bool> List = new("--list") { Description = "Name the ready-made cases" };
     private static readonly Option<bool> Web = new("--web") { Description = "Step through it in the browser: a page on this machine alone" };
     private static readonly Option<int> Port = new("--port") { Description = "Port of the page [default: any that is free]", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -30,7 +31,7 @@ internal static class CommandLine
         });
         RootCommand root = new("Step forwards and backwards through a forward and backward pass")
         {
-            CaseName, RecordingName, Script, List, Web, Port, Html, Save, Plain,
+            CaseName, RecordingName, Script, Hunt, List, Web, Port, Html, Save, Plain,
         };
         root.SetAction(Open);
 
@@ -63,6 +64,13 @@ internal static class CommandLine
         // What is not there is said before a case runs.
         CommandScript? script = parsed.GetValue(Script) is { } file ? CommandScript.Open(file) : null;
         Opened opened = Opened.Open(parsed.GetValue(CaseName), parsed.GetValue(RecordingName));
+        if (parsed.GetValue(Hunt))
+        {
+            if (script is not null)
+                throw new UsageException("--hunt and --script exclude each other");
+            script = opened.Hunt;
+        }
+
         string? html = parsed.GetValue(Html);
         string? save = parsed.GetValue(Save);
         if (save is not null)

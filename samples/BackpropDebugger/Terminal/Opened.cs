@@ -6,6 +6,14 @@ namespace Transformer.Samples.BackpropDebugger.Terminal;
 /// <summary>What is stepped through: a case that was just run, or a file.</summary>
 internal sealed record Opened(Recording Recording, string Title, string Text)
 {
+    private Case? Case { get; init; }
+
+    /// <summary>The commands that find the case's planted bug.</summary>
+    /// <exception cref="UsageException">Nothing is planted here.</exception>
+    public CommandScript Hunt => Case is { Script.Count: > 0 } planted
+        ? new CommandScript($"the hunt of {planted.Name}", planted.Script)
+        : throw new UsageException("--hunt needs a case with a planted bug; --list names them");
+
     /// <exception cref="UsageException">There is no such case, or the file is no recording.</exception>
     public static Opened Open(string? caseName, string? file)
     {
@@ -17,7 +25,7 @@ internal sealed record Opened(Recording Recording, string Title, string Text)
             ? CaseCatalogue.All[0]
             : CaseCatalogue.All.FirstOrDefault(entry => entry.Name == caseName)
                 ?? throw new UsageException($"there is no case {caseName}; there are {string.Join(", ", CaseCatalogue.All.Select(entry => entry.Name))}");
-        return new Opened(chosen.Record(), chosen.Title, chosen.Text);
+        return new Opened(chosen.Record(), chosen.Title, chosen.Text) { Case = chosen };
     }
 
     private static Opened FromFile(string file)

@@ -71,6 +71,18 @@ public class ProgramTests
     }
 
     [Fact]
+    public void A_hunt_does_the_commands_of_its_case()
+    {
+        Finished finished = DebuggerProgram.Run("", "--case", "detached-branch", "--hunt");
+        Assert.Equal((0, string.Empty), (finished.ExitCode, finished.Error));
+        Assert.Contains("detached", finished.Output[finished.Output.IndexOf("\n> ", StringComparison.Ordinal)..], StringComparison.Ordinal);
+
+        Finished nothingPlanted = DebuggerProgram.Run("", "--case", "attention", "--hunt");
+        Assert.Equal(2, nothingPlanted.ExitCode);
+        Assert.Contains("--hunt needs a case with a planted bug", nothingPlanted.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void List_names_the_cases()
     {
         Finished finished = DebuggerProgram.Run("", "--list");
