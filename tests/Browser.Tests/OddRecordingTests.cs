@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Playwright;
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Samples.BackpropDebugger.Cases;
 using Xunit;
 
 namespace Browser.Tests;
@@ -63,6 +64,44 @@ public sealed class OddRecordingTests(ChromiumFixture chromium)
         await Assertions.Expect(page.Page.Locator("#panel-head h2")).ToHaveTextAsync("xleaf");
         float[] shown = [.. (await page.NumbersOf("output gradient")).Select(number => (float)number)];
         Assert.Equal(recording.GradientOf(x)!.Values<float>().ToArray().Select(BitConverter.SingleToInt32Bits), shown.Select(BitConverter.SingleToInt32Bits));
+    }
+
+    [BrowserFact]
+    public async Task The_gradient_of_a_computed_tensor_that_was_edited_is_the_engines()
+    {
+        Recording recording = Edited();
+        RecordedTensor y = recording.Operations[0].Output;
+        Assert.True(recording.Tensors.Count(tensor => tensor.Version == 2) == 1 && recording.GradientEventsOf(y).Count == 2);
+        await using DebuggerPage page = await Open(recording, isServed: false);
+        await page.GoTo(recording.Timeline.Count);
+        await page.Page.Locator($".node[aria-label^='#{y.Producer!.Number} ']").ClickAsync();
+        await page.Settle();
+        Assert.Equal(recording.GradientOf(y)!.Values<double>().ToArray(), await page.NumbersOf("output gradient"));
+    }
+
+    [BrowserFact]
+    public async Task A_name_stops_at_all_versions_of_a_parameter_and_a_version_at_its_own()
+    {
+        Recording recording = CaseCatalogue.All.Single(entry => entry.Name == "learning-rate").Record();
+        await using DebuggerPage page = await Open(recording, isServed: false);
+        await page.Page.SelectOptionAsync("#add-breakpoint select", "parameter");
+        foreach (string name in (string[])["line.weight", "line.weight@1", "line.weight@2"])
+        {
+            DebugSession session = new(recording);
+            Assert.False(session.Execute("break parameter " + name).IsError);
+            await page.Page.FillAsync("#add-breakpoint input", name);
+            await page.Page.ClickAsync("#add-breakpoint button");
+            await page.GoTo(0);
+            await page.Page.Locator("#next").FocusAsync();
+            for (int i = 0; i < 4; i++)
+            {
+                session.Execute("continue");
+                await page.Press("c");
+                Assert.Equal(session.Cursor, await page.Cursor());
+            }
+
+            await page.Page.ClickAsync("#breakpoints li button");
+        }
     }
 
     [BrowserFact]
@@ -130,6 +169,18 @@ public sealed class OddRecordingTests(ChromiumFixture chromium)
         using Recorder recorder = new();
         Tensor x = Tensor.From([0.1, -0.7, 3.3e-5, 1e7], [4], DType.Float32).AsLeaf().Named("x");
         ((x * x) + (x * 0.3) + x.Tanh() + (x * 1.7)).Sum().Backward();
+        return recorder.ToRecording();
+    }
+
+    private static Recording Edited()
+    {
+        using Recorder recorder = new();
+        Tensor x = Tensor.From([1, 2, 3], [3], DType.Float64).AsLeaf().Named("x");
+        Tensor y = (x + x).Named("y");
+        Tensor before = (y * 2.0).Sum();
+        y.Edit<double>(values => values[0] = 7);
+        Tensor after = (y * 3.0).Sum();
+        (before + after).Backward();
         return recorder.ToRecording();
     }
 

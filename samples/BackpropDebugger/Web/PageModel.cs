@@ -67,6 +67,9 @@ internal static class PageModel
     {
         json.WriteStartObject();
         json.WriteString("label", tensor.Label);
+        json.WriteString("name", tensor.Name);
+        json.WriteNumber("version", tensor.Version);
+        json.WriteNumber("holder", HolderOf(tensor).Id);
         json.WriteNumber("producer", tensor.Producer?.Number ?? 0);
         json.WriteNumber("values", values.NumberOf(tensor.Values));
         json.WriteNumber("gradientBefore", values.NumberOf(tensor.GradientBefore));
@@ -74,6 +77,15 @@ internal static class PageModel
         json.WriteBoolean("isParameter", tensor.IsParameter);
         json.WriteNumber("detachedFrom", tensor.DetachedFrom?.Id ?? -1);
         json.WriteEndObject();
+    }
+
+    // A computed tensor that was edited has one gradient with what was computed: Recording.GradientOf has the same rule.
+    private static RecordedTensor HolderOf(RecordedTensor tensor)
+    {
+        RecordedTensor first = tensor;
+        while (first.EarlierVersion is { } earlier)
+            first = earlier;
+        return first.Producer is null ? tensor : first;
     }
 
     private static void WriteOperation(Utf8JsonWriter json, RecordedOperation operation, ValueTable values)

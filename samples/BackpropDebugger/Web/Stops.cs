@@ -12,9 +12,11 @@ internal static class Stops
 
     /// <summary>The cursor of the next stop, forwards (1) or backwards (−1), or of the end.</summary>
     /// <exception cref="InvalidOperationException">A condition cannot be tested, a needed value was left out.</exception>
-    public static int Next(Recording recording, IEnumerable<string> breakpoints, int cursor, int direction)
+    public static int Next(Recording recording, IEnumerable<string> breakpoints, int cursor, int direction, CancellationToken cancellation)
     {
         DebugSession session = new(recording);
+        // Whoever asked may not wait for finite differences of a whole model.
+        using CancellationTokenRegistration registration = cancellation.Register(session.Interrupt);
         session.Execute(string.Create(CultureInfo.InvariantCulture, $"goto {cursor}"));
         foreach (string breakpoint in breakpoints)
         {

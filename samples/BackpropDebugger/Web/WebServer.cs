@@ -89,19 +89,19 @@ internal sealed class WebServer : IAsyncDisposable
         application.MapGet($"/{token}/api/values/{{view:int}}/{{number:int}}", (int view, int number) => Values(commands.View(view)?.Values, number));
         application.MapGet($"/{token}/api/answers/{{view:int}}/{{**path}}", (int view, string path) =>
             commands.View(view)?.Answers.Find(path) is { } answer ? Results.Bytes(answer, Json) : Results.NotFound());
-        MapPost<PageCommand>(application, $"/{token}/api/command", commands.Execute);
-        MapPost<string>(application, $"/{token}/api/complete", commands.Complete);
-        MapPost<PageRun>(application, $"/{token}/api/stop", run => commands.View(run.View) is { } view
-            ? Answers.Try(json => json.WriteNumber("cursor", Stops.Next(view.Recording, run.Breakpoints, run.Cursor, run.Direction)))
+        MapPost<PageCommand>(application, $"/{token}/api/command", (command, _) => commands.Execute(command));
+        MapPost<string>(application, $"/{token}/api/complete", (line, _) => commands.Complete(line));
+        MapPost<PageRun>(application, $"/{token}/api/stop", (run, aborted) => commands.View(run.View) is { } view
+            ? Answers.Try(json => json.WriteNumber("cursor", Stops.Next(view.Recording, run.Breakpoints, run.Cursor, run.Direction, aborted)))
             : null);
-        MapPost<string>(application, $"/{token}/api/breakpoint", text => Answers.Try(json =>
+        MapPost<string>(application, $"/{token}/api/breakpoint", (text, _) => Answers.Try(json =>
         {
             if (Stops.ErrorOf(commands.Current.Recording, text) is { } error)
                 json.WriteString("error", error);
         }));
     }
 
-    private static void MapPost<T>(WebApplication application, string path, Func<T, byte[]?> answer) =>
+    private static void MapPost<T>(WebApplication application, string path, Func<T, CancellationToken, byte[]?> answer) =>
         application.MapPost(path, async (HttpRequest request) =>
         {
             T? asked;
@@ -114,7 +114,7 @@ internal sealed class WebServer : IAsyncDisposable
                 return Results.BadRequest();
             }
 
-            return asked is null ? Results.BadRequest() : answer(asked) is { } found ? Results.Bytes(found, Json) : Results.NotFound();
+            return asked is null ? Results.BadRequest() : answer(asked, request.HttpContext.RequestAborted) is { } found ? Results.Bytes(found, Json) : Results.NotFound();
         });
 
     private static IResult Page(string file)

@@ -23,7 +23,10 @@ export function indexGradients(model) {
   };
   for (const entry of model.timeline) {
     if (entry.kind === "BackwardStart") arrive(entry.tensor, entry, entry.gradient);
-    for (const part of entry.contributions) arrive(part.input, entry, part.values);
+    for (const part of entry.contributions) {
+      // Of a computed tensor that was edited the engine has one gradient, with that of what was computed.
+      for (const tensor of new Set([part.input, part.input.holder])) arrive(tensor, entry, part.values);
+    }
     if (entry.kind === "GradientReset") {
       entry.tensor.epochs.push(begin(entry.number, null));
       entry.tensor.lastPass = 0;

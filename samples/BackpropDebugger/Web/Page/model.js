@@ -25,6 +25,7 @@ export function readModel(json) {
     tensor.producer = tensor.producer === 0 ? null : operations[tensor.producer - 1];
     tensor.detachedFrom = tensor.detachedFrom < 0 ? null : tensors[tensor.detachedFrom];
     tensor.shape = tensor.values.shape;
+    tensor.holder = tensors[tensor.holder];
   }
   for (const operation of operations) {
     for (const input of new Set(operation.inputs)) input.consumers.push(operation);

@@ -13,8 +13,8 @@ export class LiveEngine {
     return response;
   }
 
-  async #post(path, body) {
-    return (await this.#fetch(path, { method: "POST", body: JSON.stringify(body) })).json();
+  async #post(path, body, signal) {
+    return (await this.#fetch(path, { method: "POST", body: JSON.stringify(body), signal })).json();
   }
 
   async model() {
@@ -52,9 +52,9 @@ export class LiveEngine {
     if (error) throw new Error(error);
   }
 
-  /** Where the session stops next for such breakpoints, forwards (1) or backwards (−1). */
-  async nextStop(breakpoints, cursor, direction) {
-    const { cursor: stop, error } = await this.#post("stop", { view: this.#view, cursor, direction, breakpoints });
+  /** Where the session stops next for such breakpoints, forwards (1) or backwards (−1); the signal ends the search. */
+  async nextStop(breakpoints, cursor, direction, signal) {
+    const { cursor: stop, error } = await this.#post("stop", { view: this.#view, cursor, direction, breakpoints }, signal);
     if (error) throw new Error(error);
     return stop;
   }

@@ -45,8 +45,12 @@ const tests = {
   },
   parameter: (model, glob) => {
     const pattern = globPattern(glob);
-    some(model.tensors.map(tensor => tensor.label), pattern, "tensor", glob);
-    const isMeant = tensor => pattern.test(tensor.label);
+    // A name without a version means all versions of an edited tensor; the first of them is name@1.
+    const edited = new Set(model.tensors.filter(tensor => tensor.version > 1).map(tensor => tensor.name));
+    const nameOf = tensor => (tensor.name === "" ? tensor.label
+      : !glob.includes("@") ? tensor.name : tensor.version === 1 && edited.has(tensor.name) ? `${tensor.name}@1` : tensor.label);
+    const isMeant = tensor => pattern.test(nameOf(tensor));
+    some(model.tensors.map(nameOf), pattern, "tensor", glob);
     return entry => (entry.kind === "Forward" ? entry.operation.inputs.some(isMeant)
       : entry.kind === "Backward" ? entry.contributions.some(part => isMeant(part.input)) : isMeant(entry.tensor));
   },

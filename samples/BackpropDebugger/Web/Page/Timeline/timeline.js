@@ -16,6 +16,8 @@ export function moves(store, engine, representative) {
     while (inside()) cursor += direction;
     store.moveTo(cursor);
   };
+  let search = new AbortController();
+  store.on(["cursor"], () => search.abort());
   // Conditions are tested by the session, which may take its time; whoever moves on meanwhile is not moved again.
   const run = async direction => {
     const own = nextStop(store, direction);
@@ -24,12 +26,12 @@ export function moves(store, engine, representative) {
     const from = store.cursor;
     if (store.notice === searching) return;
     store.set({ notice: searching });
+    search = new AbortController();
     try {
-      const stop = await engine.nextStop(conditions, from, direction);
-      store.set({ notice: "" });
+      const stop = await engine.nextStop(conditions, from, direction, search.signal);
       if (store.cursor === from) store.moveTo(direction > 0 ? Math.min(own, stop) : Math.max(own, stop));
     } catch (error) {
-      store.set({ notice: error.message });
+      if (error.name !== "AbortError") store.set({ notice: error.message });
     }
   };
   return {
