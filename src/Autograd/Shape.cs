@@ -80,6 +80,18 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         return new Shape(changed);
     }
 
+    /// <summary>The index of the element at a row-major position: what <see cref="Offset"/> undoes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    public int[] IndexOf(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, ElementCount);
+        int[] index = new int[Rank];
+        for (int axis = Rank - 1; axis >= 0; axis--)
+            (position, index[axis]) = (position / sizes[axis], position % sizes[axis]);
+        return index;
+    }
+
     /// <summary>Position of an element in row-major order.</summary>
     /// <exception cref="ArgumentException">The index has another rank, or lies outside.</exception>
     public int Offset(params ReadOnlySpan<int> index)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Transformer.Autograd;
+using Transformer.Autograd.Debugging;
 using Transformer.Kernels;
 using Transformer.Layers;
 
@@ -27,9 +28,13 @@ internal static class FiniteCheck
             return head + $"parameter {name} was not finite before the step";
         IReadOnlyList<Operation> operations = Tape.Current.Operations;
         Operation? first = operations.FirstOrDefault(operation => !IsFinite(operation.Output) && operation.Inputs.All(IsFinite));
-        return first is null
-            ? head + "no recorded operation made it from finite numbers"
-            : head + $"the first operation with a non-finite result is {first} (operation {first.Position + 1} of {operations.Count})";
+        if (first is null)
+            return head + "no recorded operation made it from finite numbers";
+        // A recording also counts what is not on the tape: its own number is the one to look for.
+        string place = Recorder.Active?.NumberOf(first) is { } number
+            ? FormattableString.Invariant($"#{number} of the recording")
+            : FormattableString.Invariant($"operation {first.Position + 1} of {operations.Count}");
+        return head + $"the first operation with a non-finite result is {first} ({place})";
     }
 
     /// <summary>The first parameter, in the model's order, whose gradient is not finite.</summary>

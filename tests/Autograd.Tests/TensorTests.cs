@@ -34,6 +34,16 @@ public class TensorTests
     });
 
     [Fact]
+    public void The_index_of_a_position_leads_back_to_it()
+    {
+        Shape shape = [2, 3, 4];
+        Assert.All(Enumerable.Range(0, shape.ElementCount), position => Assert.Equal(position, shape.Offset(shape.IndexOf(position))));
+        Assert.Equal([1, 0, 2], shape.IndexOf(14));
+        Assert.Empty(Shape.Scalar.IndexOf(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => shape.IndexOf(24));
+    }
+
+    [Fact]
     public void Shapes_are_equal_where_their_sizes_are()
     {
         Shape a = [2, 3];

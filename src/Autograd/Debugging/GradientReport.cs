@@ -94,19 +94,7 @@ public sealed class GradientReport
         return string.Join(Environment.NewLine, lines.Prepend(head));
     }
 
-    private string IndexText(ElementGradient element)
-    {
-        Shape shape = leaves[element.Leaf].Shape;
-        int[] index = new int[shape.Rank];
-        int rest = element.Position;
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            index[axis] = rest % shape[axis];
-            rest /= shape[axis];
-        }
-
-        return $"[{string.Join(", ", index)}]";
-    }
+    private string IndexText(ElementGradient element) => ElementText.Index(leaves[element.Leaf].Shape, element.Position);
 }
 
 /// <summary>A gradient check failed; the message says where and by how much.</summary>

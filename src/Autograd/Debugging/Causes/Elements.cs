@@ -3,18 +3,6 @@ namespace Transformer.Autograd.Debugging;
 /// <summary>Which element stands where.</summary>
 internal static class Elements
 {
-    public static int[] IndexOf(Shape shape, int position)
-    {
-        int[] index = new int[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            index[axis] = position % shape[axis];
-            position /= shape[axis];
-        }
-
-        return index;
-    }
-
     /// <summary>The element of a broadcast input that stands at a place of the output.</summary>
     public static int Broadcast(Shape input, Shape output, int position)
     {
@@ -32,7 +20,7 @@ internal static class Elements
     /// <summary>The places of the output at which an element of a broadcast input stands, in order.</summary>
     public static IReadOnlyList<int> Repeats(Shape input, Shape output, int position)
     {
-        int[] index = IndexOf(input, position);
+        int[] index = input.IndexOf(position);
         int missing = output.Rank - input.Rank;
         List<int> places = [0];
         for (int axis = 0; axis < output.Rank; axis++)

@@ -45,7 +45,7 @@ internal static class PlaceTerms
         switch (operation.Attributes)
         {
             case PermuteAttributes permute:
-                int[] index = Elements.IndexOf(x, position);
+                int[] index = x.IndexOf(position);
                 return y.Offset([.. permute.Axes.Select(axis => index[axis])]);
             case SliceAttributes slice:
                 return Moved(x, y, slice.Axis, position, -slice.Start);
@@ -63,7 +63,7 @@ internal static class PlaceTerms
         switch (operation.Attributes)
         {
             case PermuteAttributes permute:
-                int[] index = Elements.IndexOf(y, position);
+                int[] index = y.IndexOf(position);
                 int[] original = new int[index.Length];
                 for (int axis = 0; axis < index.Length; axis++)
                     original[permute.Axes[axis]] = index[axis];
@@ -72,7 +72,7 @@ internal static class PlaceTerms
                 return (0, Moved(y, x, slice.Axis, position, slice.Start));
             case ConcatenateAttributes concatenate:
                 int start = 0;
-                int along = Elements.IndexOf(y, position)[concatenate.Axis];
+                int along = y.IndexOf(position)[concatenate.Axis];
                 int input = 0;
                 for (; along >= start + operation.Inputs[input].Shape[concatenate.Axis]; input++)
                     start += operation.Inputs[input].Shape[concatenate.Axis];
@@ -85,7 +85,7 @@ internal static class PlaceTerms
     // The same element where one axis was cut or lengthened; −1 where it was cut off.
     private static int Moved(Shape from, Shape to, int axis, int position, int shift)
     {
-        int[] index = Elements.IndexOf(from, position);
+        int[] index = from.IndexOf(position);
         index[axis] += shift;
         return index[axis] >= 0 && index[axis] < to[axis] ? to.Offset(index) : -1;
     }

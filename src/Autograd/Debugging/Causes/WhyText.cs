@@ -16,7 +16,7 @@ internal static class WhyText
 
     /// <summary><c>[2, 7]</c>; empty for a scalar.</summary>
     public static string Index(Shape shape, int position) =>
-        shape.Rank == 0 ? string.Empty : $"[{string.Join(", ", Elements.IndexOf(shape, position))}]";
+        shape.Rank == 0 ? string.Empty : $"[{string.Join(", ", shape.IndexOf(position))}]";
 
     /// <summary><c>#12[0, 2]</c>.</summary>
     public static string Element(RecordedTensor tensor, int position) => tensor.Label + Index(tensor.Shape, position);

@@ -50,6 +50,9 @@ public sealed partial class Recorder : IDisposable
     /// <summary>This thread's open recorder, or null.</summary>
     public static Recorder? Active => open == 0 ? null : active;
 
+    /// <summary>The number under which an operation is recorded, from 1; null where it is not.</summary>
+    public int? NumberOf(Operation operation) => recorded.TryGetValue(operation, out RecordedOperation? entry) ? entry.Number : null;
+
     /// <summary>Adds a short text that goes with the recording.</summary>
     public void AddFact(string name, string text) => facts[name] = text;
 

@@ -6,17 +6,7 @@ namespace Transformer.Autograd.Debugging;
 internal static class ElementText
 {
     /// <summary>The index of a row-major position: <c>[0, 2]</c>; <c>[]</c> for a scalar.</summary>
-    public static string Index(Shape shape, int position)
-    {
-        int[] index = new int[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            index[axis] = position % shape[axis];
-            position /= shape[axis];
-        }
-
-        return $"[{string.Join(", ", index)}]";
-    }
+    public static string Index(Shape shape, int position) => $"[{string.Join(", ", shape.IndexOf(position))}]";
 
     /// <summary>An address that commands take: <c>x[0, 2]</c>, or the label alone for a scalar.</summary>
     public static string Address(RecordedTensor tensor, int position) =>

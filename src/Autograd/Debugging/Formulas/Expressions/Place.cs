@@ -18,13 +18,7 @@ internal sealed class Place(params Coordinate[] coordinates)
     public Coordinate this[int axis] => coordinates[axis < 0 ? axis + Rank : axis];
 
     /// <summary>The index of a row-major position.</summary>
-    public static Place At(Shape shape, int position)
-    {
-        Coordinate[] index = new Coordinate[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-            (position, index[axis]) = (position / shape[axis], position % shape[axis]);
-        return new Place(index);
-    }
+    public static Place At(Shape shape, int position) => new(Array.ConvertAll(shape.IndexOf(position), value => new Coordinate(value)));
 
     /// <summary>The row-major position.</summary>
     public int Offset(Shape shape)

@@ -28,7 +28,7 @@ internal sealed class Selection
     public static Selection Whole(Shape shape) => new(shape, [.. shape.Select(size => (0, size, false))]);
 
     /// <summary>One element.</summary>
-    public static Selection Element(Shape shape, int position) => new(shape, [.. IndexOf(shape, position).Select(index => (index, index + 1, true))]);
+    public static Selection Element(Shape shape, int position) => new(shape, [.. shape.IndexOf(position).Select(index => (index, index + 1, true))]);
 
     /// <summary>Reads <c>0, 2:5</c>; axes that are not named are taken whole, negative numbers count from the end.</summary>
     /// <param name="text">What stands between the brackets.</param>
@@ -60,7 +60,7 @@ internal sealed class Selection
     }
 
     /// <summary>Row-major position, in the tensor, of the n-th selected element.</summary>
-    public int PositionOf(int element) => PositionOf(IndexOf(Shape, element));
+    public int PositionOf(int element) => PositionOf(Shape.IndexOf(element));
 
     /// <summary>This selection with the first axis that is left fixed at an index.</summary>
     public Selection At(int index)
@@ -77,22 +77,9 @@ internal sealed class Selection
     /// <summary>The tensor's axis behind one of the axes that are left.</summary>
     public int AxisOf(int left) => axes.Index().Where(entry => !entry.Item.IsOne).ElementAt(left).Index;
 
-    /// <summary>The index of an element by its row-major position.</summary>
-    public static int[] IndexOf(Shape shape, int position)
-    {
-        int[] index = new int[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            index[axis] = position % shape[axis];
-            position /= shape[axis];
-        }
-
-        return index;
-    }
-
     /// <summary><c>[0, 2]</c>; empty for a scalar.</summary>
     public static string Brackets(Shape shape, int position) =>
-        shape.Rank == 0 ? string.Empty : $"[{string.Join(", ", IndexOf(shape, position))}]";
+        shape.Rank == 0 ? string.Empty : $"[{string.Join(", ", shape.IndexOf(position))}]";
 
     /// <summary><c>[0, 2:5]</c>; empty for a whole tensor.</summary>
     public override string ToString() => axes.Index().All(entry => !entry.Item.IsOne && entry.Item.End - entry.Item.Start == shape[entry.Index])
