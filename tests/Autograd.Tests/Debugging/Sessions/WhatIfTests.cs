@@ -26,6 +26,20 @@ public class WhatIfTests
     }
 
     [Fact]
+    public void Set_says_which_detached_copy_does_not_follow()
+    {
+        // L = Σ 2x · copy of 2x
+        DebugSession session = new(Recorded.Of(() =>
+        {
+            Tensor x = Tensor.From([0.5, -1.25], dtype: DType.Float64).AsLeaf().Named("x");
+            Tensor doubled = (x * 2).Named("doubled");
+            (doubled * doubled.Detach().Named("copy")).Sum().Backward();
+        }));
+        Assert.Contains("copy is a detached copy of doubled and keeps its recorded values", session.Do("set x[0] = 2"), StringComparison.Ordinal);
+        Assert.DoesNotContain("detached", Doubled().Do("set x[0] = 2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_is_refused_whose_numbers_would_contradict_its_graph()
     {
         DebugSession session = Doubled();

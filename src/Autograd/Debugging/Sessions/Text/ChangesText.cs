@@ -12,7 +12,21 @@ internal sealed class ChangesText(SessionState session, SessionView before, Sess
             lines.Add($"  loss {session.Values.Inline(loss.Values)} → {session.Values.Inline(newLoss.Values)}");
         Add(lines, "values", tensor => tensor.Values, tensor => tensor.Values);
         Add(lines, "gradients", tensor => before.Gradients.OfKept(tensor, before.Total), tensor => after.Gradients.OfKept(tensor, after.Total));
+        AddDetached(lines);
         return string.Join('\n', lines);
+    }
+
+    // The graph does not lead from a tensor to its detached copy: the copy's numbers are the recorded ones.
+    private void AddDetached(List<string> lines)
+    {
+        foreach (RecordedTensor copy in before.Recording.Tensors)
+        {
+            if (copy.DetachedFrom is { } source && Change(source.Values, after.Recording.Tensors[source.Id].Values) > 0)
+            {
+                lines.Add($"  {session.Ink.Name(after.Index.Reference(after.Recording.Tensors[copy.Id]))} is a detached copy of "
+                    + $"{session.Ink.Name(after.Index.Reference(after.Recording.Tensors[source.Id]))} and keeps its recorded values");
+            }
+        }
     }
 
     private void Add(List<string> lines, string what, Func<RecordedTensor, RecordedValues?> old, Func<RecordedTensor, RecordedValues?> now)
