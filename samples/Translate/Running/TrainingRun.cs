@@ -50,6 +50,7 @@ internal sealed class TrainingRun
             LabelSmoothing = settings.LabelSmoothing,
             LargestGradientNorm = RunSettings.LargestGradientNorm,
             Patience = limits.Patience,
+            AverageDecay = settings.AverageDecay,
             SaveSteps = limits.SaveSteps,
             Recordings = limits.Recordings is { } plan
                 ? plan with { Source = data.Source.Vocabulary, Target = data.Target.Vocabulary }
