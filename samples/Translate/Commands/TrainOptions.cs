@@ -2,6 +2,7 @@ using System.CommandLine;
 using Transformer.Autograd;
 using Transformer.Layers;
 using Transformer.Samples.Translate.Running;
+using Transformer.Training.Data;
 using Transformer.Training.Recordings;
 
 namespace Transformer.Samples.Translate.Commands;
@@ -26,6 +27,9 @@ internal sealed class TrainOptions
         "--resume", "Go on from the checkpoint in --out; only epochs, minutes, patience, threads, folder and recordings may differ");
     private readonly Option<int?> recordEvery = Options.Integer("--record-every", "Record every Nth step for the backprop debugger", 1);
     private readonly Option<Trap?> trap = Trap.Create();
+    private readonly Option<string?> scoreSource = Options.Text("--score-source", "FILE", "Pairs whose BLEU (tokens) is reported after each epoch; its time does not count");
+    private readonly Option<string?> scoreTarget = Options.Text("--score-target", "FILE", "Their reference translations");
+    private readonly Option<int?> scoreBeam = Options.Integer("--score-beam", "Width of the beam search for that BLEU [default: 1, greedy]", 1, 1000);
     private readonly Option<ulong?> seed = Options.Seed();
 
     private readonly Option<int?> layers = Options.Integer("--layers", "Layers of the encoder, and of the decoder", 1, 100);
@@ -46,7 +50,7 @@ internal sealed class TrainOptions
     public IEnumerable<Option> All =>
     [
         Source, Target, ValidationSource, ValidationTarget, preset, tokenizer, merges, epochs, minutes, patience, seed, Threads, precision, folder,
-        saveSteps, resume, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, norm, batch, learningRate, warmUp, labelSmoothing, average,
+        saveSteps, resume, scoreSource, scoreTarget, scoreBeam, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, norm, batch, learningRate, warmUp, labelSmoothing, average,
         minimumFrequency, maximumLength, lowerCase,
     ];
 
@@ -108,6 +112,8 @@ internal sealed class TrainOptions
             throw new UsageException("--valid-source and --valid-target belong together: give both or none");
         if (!validates && parsed.GetValue(patience) is not null)
             throw new UsageException("--patience waits for a better validation loss: give --valid-source and --valid-target");
+        if (parsed.GetValue(scoreSource) is null != parsed.GetValue(scoreTarget) is null)
+            throw new UsageException("--score-source and --score-target belong together: give both or none");
         double? limit = parsed.GetValue(minutes);
         if (limit is not null && parsed.GetValue(epochs) is not null)
             throw new UsageException("--epochs and --minutes exclude each other");
@@ -116,6 +122,8 @@ internal sealed class TrainOptions
             parsed.GetValue(patience) ?? 0, parsed.GetValue(saveSteps) ?? 0, parsed.GetValue(resume))
         {
             Recordings = Recordings(parsed),
+            ScoredPairs = parsed.GetValue(scoreSource) is { } source ? ParallelText.Read(source, parsed.GetValue(scoreTarget)!).Lines : null,
+            ScoreBeam = parsed.GetValue(scoreBeam) ?? 1,
         };
     }
 
