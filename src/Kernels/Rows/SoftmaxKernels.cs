@@ -4,6 +4,7 @@ using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
 
+/// <summary>yᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x), a group of rows at a time.</summary>
 internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> mask, SharedSpan<T> output, int columns) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -11,65 +12,144 @@ internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> 
         where V : struct
         where S : ISimd<V, T>
     {
-        for (int row = start; row < end; row++)
+        Span<T> vectors = stackalloc T[S.Count * S.Count];
+        Span<T> perRow = stackalloc T[S.Count];
+        int height = RowGroup.Height<T>(columns, S.Count);
+        for (int row = start; row < end; row += height)
         {
-            ReadOnlySpan<T> x = input.Span.Slice(row * columns, columns);
-            Span<T> y = output.Span.Slice(row * columns, columns);
-            if (columns <= 2 * S.Count)
-            {
-                ShortRow<V, S>(x, mask.IsEmpty ? default : mask.Span.Slice(row * columns, columns), y);
-                continue;
-            }
+            int count = Math.Min(height, end - row) * columns;
+            ReadOnlySpan<T> x = input.Span.Slice(row * columns, count);
+            Span<T> y = output.Span.Slice(row * columns, count);
+            if (mask.IsEmpty)
+                Largest<V, S>(x, columns, vectors);
+            else
+                Largest<V, S>(x, mask.Span.Slice(row * columns, count), columns, y, vectors);
 
-            T largest = mask.IsEmpty
-                ? RowLoops.Max<V, S, T>(x)
-                : RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
+            // A row with nothing left keeps its −∞, whose exponentials are 0: −∞ − (−∞) would be NaN. A NaN needs no care here: its own
+            // exponential makes the sum and so the whole row NaN.
+            V largest = RowGroup.Max<V, S, T>(vectors);
+            S.Store(S.Select(S.Equal(largest, S.Fill(T.NegativeInfinity)), S.Zero, largest), ref perRow[0]);
+            Exponentials<V, S>(mask.IsEmpty ? x : y, perRow, columns, y, vectors);
 
-            // Nothing is left: −∞ − (−∞) would be NaN.
-            if (largest == T.NegativeInfinity)
-            {
-                y.Clear();
-                continue;
-            }
-            T sum = RowLoops.ExpShifted<V, S, T>(mask.IsEmpty ? x : y, largest, y);
-            RowLoops.Scale<V, S, T>(y, T.One / sum, y);
+            V sum = RowGroup.Sum<V, S, T>(vectors);
+            S.Store(S.Select(S.Equal(sum, S.Zero), S.Zero, S.Divide(S.Fill(T.One), sum)), ref perRow[0]);
+            Scale<V, S>(perRow, columns, y);
         }
     }
 
-    // A row of up to two vectors, such as the attention of a sentence, never leaves the registers.
+    // A vector for each row, whose largest element is that of the row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShortRow<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<bool> mask, Span<T> y)
+    private static void Largest<V, S>(ReadOnlySpan<T> x, int columns, Span<T> vectors)
         where V : struct
         where S : ISimd<V, T>
     {
         V lowest = S.Fill(T.NegativeInfinity);
-        int countA = Math.Min(x.Length, S.Count);
-        int countB = x.Length - countA;
-        V a = S.Select(S.FirstLanes(countA), S.LoadFirst(in x[0], countA), lowest);
-        V b = countB == 0 ? lowest : S.Select(S.FirstLanes(countB), S.LoadFirst(in x[S.Count], countB), lowest);
-        if (!mask.IsEmpty)
+        for (int r = 0; x.Length > 0; r += S.Count)
         {
-            a = S.Select(S.LoadFirstMask(in mask[0], countA), a, lowest);
-            if (countB > 0)
-                b = S.Select(S.LoadFirstMask(in mask[S.Count], countB), b, lowest);
+            V largest0 = lowest;
+            V largest1 = lowest;
+            int i = 0;
+            for (; i <= columns - (2 * S.Count); i += 2 * S.Count)
+            {
+                largest0 = S.MaxOfNumbers(S.Load(in x[i]), largest0);
+                largest1 = S.MaxOfNumbers(S.Load(in x[i + S.Count]), largest1);
+            }
+            if (i <= columns - S.Count)
+            {
+                largest0 = S.MaxOfNumbers(S.Load(in x[i]), largest0);
+                i += S.Count;
+            }
+            int rest = columns - i;
+            if (rest > 0)
+                largest1 = S.MaxOfNumbers(S.Select(S.FirstLanes(rest), S.LoadFirst(in x[i], rest), lowest), largest1);
+            S.Store(S.MaxOfNumbers(largest0, largest1), ref vectors[r]);
+            x = x[columns..];
         }
+    }
 
-        T largest = S.MaxElement(S.Max(a, b));
-        if (largest == T.NegativeInfinity)
+    // The same of what the mask keeps; y = x there, else −∞.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Largest<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<bool> mask, int columns, Span<T> y, Span<T> vectors)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        V lowest = S.Fill(T.NegativeInfinity);
+        for (int r = 0; x.Length > 0; r += S.Count)
         {
-            y.Clear();
-            return;
+            V largest = lowest;
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+            {
+                V kept = S.Select(S.LoadMask(in mask[i]), S.Load(in x[i]), lowest);
+                S.Store(kept, ref y[i]);
+                largest = S.MaxOfNumbers(kept, largest);
+            }
+            int rest = columns - i;
+            if (rest > 0)
+            {
+                V kept = S.Select(S.LoadFirstMask(in mask[i], rest), S.LoadFirst(in x[i], rest), lowest);
+                S.StoreFirst(kept, ref y[i], rest);
+                largest = S.MaxOfNumbers(kept, largest);
+            }
+            S.Store(largest, ref vectors[r]);
+            x = x[columns..];
+            mask = mask[columns..];
+            y = y[columns..];
         }
-        V center = S.Fill(largest);
-        a = VectorMath.Exp<V, S, T>(S.Subtract(a, center));
-        b = VectorMath.Exp<V, S, T>(S.Subtract(b, center));
-        V scale = S.Fill(T.One / S.Sum(S.Add(a, b)));
-        S.StoreFirst(S.Multiply(a, scale), ref y[0], countA);
-        if (countB > 0)
-            S.StoreFirst(S.Multiply(b, scale), ref y[S.Count], countB);
+    }
+
+    // y = exp(x − center), and a vector for each row whose elements add up to the sum of the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<T> centers, int columns, Span<T> y, Span<T> vectors)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        for (int r = 0; x.Length > 0; r++)
+        {
+            V center = S.Fill(centers[r]);
+            V sum = S.Zero;
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+            {
+                V e = VectorMath.ExpOfNegative<V, S, T>(S.Subtract(S.Load(in x[i]), center));
+                S.Store(e, ref y[i]);
+                sum = S.Add(sum, e);
+            }
+            int rest = columns - i;
+            if (rest > 0)
+            {
+                // The lanes behind the end hold exp(0 − center) or less than 1, and count for nothing.
+                V e = VectorMath.ExpOfNegative<V, S, T>(S.Subtract(S.LoadFirst(in x[i], rest), center));
+                S.StoreFirst(e, ref y[i], rest);
+                sum = S.Add(sum, S.Select(S.FirstLanes(rest), e, S.Zero));
+            }
+            S.Store(sum, ref vectors[r * S.Count]);
+            x = x[columns..];
+            y = y[columns..];
+        }
+    }
+
+    // y = factor y
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale<V, S>(ReadOnlySpan<T> factors, int columns, Span<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        for (int r = 0; y.Length > 0; r++)
+        {
+            V factor = S.Fill(factors[r]);
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+                S.Store(S.Multiply(S.Load(in y[i]), factor), ref y[i]);
+            int rest = columns - i;
+            if (rest > 0)
+                S.StoreFirst(S.Multiply(S.LoadFirst(in y[i], rest), factor), ref y[i], rest);
+            y = y[columns..];
+        }
     }
 }
 
+/// <summary>∂L/∂xᵢ = yᵢ (∂L/∂yᵢ − Σⱼ ∂L/∂yⱼ yⱼ), a group of rows at a time.</summary>
 internal readonly struct SoftmaxGradientKernel<T>(SharedSpan<T> output, SharedSpan<T> outputGradient, SharedSpan<T> inputGradient, int columns) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -77,63 +157,59 @@ internal readonly struct SoftmaxGradientKernel<T>(SharedSpan<T> output, SharedSp
         where V : struct
         where S : ISimd<V, T>
     {
-        for (int row = start; row < end; row++)
+        Span<T> vectors = stackalloc T[S.Count * S.Count];
+        Span<T> dots = stackalloc T[S.Count];
+        int height = RowGroup.Height<T>(columns, S.Count);
+        for (int row = start; row < end; row += height)
         {
-            ReadOnlySpan<T> y = output.Span.Slice(row * columns, columns);
-            ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, columns);
-            Span<T> dx = inputGradient.Span.Slice(row * columns, columns);
-            RowLoops.Centered<V, S, T>(y, dy, RowLoops.Dot<V, S, T>(y, dy), dx);
+            int count = Math.Min(height, end - row) * columns;
+            ReadOnlySpan<T> y = output.Span.Slice(row * columns, count);
+            ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, count);
+            Products<V, S>(y, dy, columns, vectors);
+            S.Store(RowGroup.Sum<V, S, T>(vectors), ref dots[0]);
+            Centered<V, S>(y, dy, dots, columns, inputGradient.Span.Slice(row * columns, count));
         }
     }
-}
 
-internal readonly struct LogSoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> mask, SharedSpan<T> output, int columns) : IRangeKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public void Run<V, S>(int start, int end)
+    // A vector for each row whose elements add up to Σ dyⱼ yⱼ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Products<V, S>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy, int columns, Span<T> vectors)
         where V : struct
         where S : ISimd<V, T>
     {
-        for (int row = start; row < end; row++)
+        for (int r = 0; y.Length > 0; r += S.Count)
         {
-            ReadOnlySpan<T> x = input.Span.Slice(row * columns, columns);
-            Span<T> y = output.Span.Slice(row * columns, columns);
-            T largest;
-            if (mask.IsEmpty)
-            {
-                largest = RowLoops.Max<V, S, T>(x);
-            }
-            else
-            {
-                largest = RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
-                x = y;
-            }
-
-            // Nothing is left: −∞ − (−∞) would be NaN.
-            if (largest == T.NegativeInfinity)
-            {
-                y.Fill(T.NegativeInfinity);
-                continue;
-            }
-            T logarithm = T.Log(RowLoops.SumOfExp<V, S, T>(x, largest));
-            RowLoops.Shift<V, S, T>(x, largest, logarithm, y);
+            V sum = S.Zero;
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+                sum = S.MultiplyAdd(S.Load(in y[i]), S.Load(in dy[i]), sum);
+            int rest = columns - i;
+            if (rest > 0)
+                sum = S.MultiplyAdd(S.LoadFirst(in y[i], rest), S.LoadFirst(in dy[i], rest), sum);
+            S.Store(sum, ref vectors[r]);
+            y = y[columns..];
+            dy = dy[columns..];
         }
     }
-}
 
-internal readonly struct LogSoftmaxGradientKernel<T>(SharedSpan<T> output, SharedSpan<T> outputGradient, SharedSpan<T> inputGradient, int columns) : IRangeKernel<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public void Run<V, S>(int start, int end)
+    // dx = y (dy − dot)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Centered<V, S>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy, ReadOnlySpan<T> dots, int columns, Span<T> dx)
         where V : struct
         where S : ISimd<V, T>
     {
-        for (int row = start; row < end; row++)
+        for (int r = 0; y.Length > 0; r++)
         {
-            ReadOnlySpan<T> y = output.Span.Slice(row * columns, columns);
-            ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, columns);
-            Span<T> dx = inputGradient.Span.Slice(row * columns, columns);
-            RowLoops.SubtractExp<V, S, T>(dy, y, RowLoops.SumWhereFinite<V, S, T>(dy, y), dx);
+            V dot = S.Fill(dots[r]);
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+                S.Store(S.Multiply(S.Load(in y[i]), S.Subtract(S.Load(in dy[i]), dot)), ref dx[i]);
+            int rest = columns - i;
+            if (rest > 0)
+                S.StoreFirst(S.Multiply(S.LoadFirst(in y[i], rest), S.Subtract(S.LoadFirst(in dy[i], rest), dot)), ref dx[i], rest);
+            y = y[columns..];
+            dy = dy[columns..];
+            dx = dx[columns..];
         }
     }
 }
