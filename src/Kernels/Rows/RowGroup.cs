@@ -14,10 +14,15 @@ internal static class RowGroup
     // Rows of a group are gone through two or three times and should stay in the first-level cache.
     private const int Bytes = 16 * 1024;
 
+    /// <summary>The number of elements that stay there.</summary>
+    public static int Elements<T>()
+        where T : unmanaged =>
+        Bytes / Unsafe.SizeOf<T>();
+
     /// <summary>The number of rows to take at a time, at most the lanes of a vector.</summary>
     public static int Height<T>(int columns, int lanes)
         where T : unmanaged =>
-        Math.Clamp(Bytes / Unsafe.SizeOf<T>() / Math.Max(columns, 1), 1, lanes);
+        Math.Clamp(Elements<T>() / Math.Max(columns, 1), 1, lanes);
 
     /// <summary>Lane r of the result is the sum of the r-th vector. The vectors, one for each lane, are used up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

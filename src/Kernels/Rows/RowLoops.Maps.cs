@@ -6,6 +6,49 @@ namespace Transformer.Kernels;
 
 internal static partial class RowLoops
 {
+    /// <summary>y = exp(x − shift), and Σ yᵢ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T ExpShifted<V, S, T>(ReadOnlySpan<T> x, T shift, Span<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V center = S.Fill(shift);
+        V sum = S.Zero;
+        int i = 0;
+        for (; i <= y.Length - S.Count; i += S.Count)
+        {
+            V e = VectorMath.Exp<V, S, T>(S.Subtract(S.Load(in x[i]), center));
+            S.Store(e, ref y[i]);
+            sum = S.Add(sum, e);
+        }
+        int rest = y.Length - i;
+        if (rest > 0)
+        {
+            V e = VectorMath.Exp<V, S, T>(S.Subtract(S.LoadFirst(in x[i], rest), center));
+            S.StoreFirst(e, ref y[i], rest);
+
+            // Only what was stored counts: the lanes behind the end hold exp(0 − shift).
+            sum = S.Add(sum, S.Select(S.FirstLanes(rest), e, S.Zero));
+        }
+        return S.Sum(sum);
+    }
+
+    /// <summary>y = c x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale<V, S, T>(ReadOnlySpan<T> x, T factor, Span<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V c = S.Fill(factor);
+        int i = 0;
+        for (; i <= y.Length - S.Count; i += S.Count)
+            S.Store(S.Multiply(S.Load(in x[i]), c), ref y[i]);
+        if (i < y.Length)
+            S.StoreFirst(S.Multiply(S.LoadFirst(in x[i], y.Length - i), c), ref y[i], y.Length - i);
+    }
+
     /// <summary>y = x where the mask is true, else −∞; returns max y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T MaskedMax<V, S, T>(ReadOnlySpan<T> x, ReadOnlySpan<bool> mask, Span<T> y)
