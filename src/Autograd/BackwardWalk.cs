@@ -10,6 +10,7 @@ internal sealed class BackwardWalk : ContributionSink
 {
     private static int passes;
 
+    private readonly ThreadContext context = ThreadContext.Current;
     private readonly Tensor loss;
     private readonly Tape tape;
     private readonly bool keepGraph;
@@ -60,7 +61,7 @@ internal sealed class BackwardWalk : ContributionSink
 
         removals = tape.Removals;
         Recorder.Active?.CheckRecorded(loss.Producer);
-        Tensor seed = loss.NewGradient(pass, out Tensor? before);
+        Tensor seed = loss.NewGradient(context.Step, pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
         else
@@ -105,30 +106,54 @@ internal sealed class BackwardWalk : ContributionSink
 
     public override Tensor ContributionTo(Operation operation, Tensor input)
     {
-        if (input.Producer is { IsSpent: true } producer)
-            throw Spent(producer);
-        CheckWanted(operation, input);
-        Tensor contribution = input.NewGradient(pass, out Tensor? before);
+        CheckOpen(operation, input);
+        Tensor contribution = input.NewGradient(context.Step, pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
         else
-        {
-            begun.Add(input);
-            if (input.Producer is not null)
-                outstanding++;
-        }
-
+            Begin(input);
         Poison.Fill(contribution);
         return contribution;
+    }
+
+    public override bool TryPassOn(Operation operation, Tensor input)
+    {
+        CheckOpen(operation, input);
+        // A leaf's gradient has memory that lasts.
+        if (context.Step is null || input.Producer is null || operation.Output.TakeGradient(input.Shape) is not { } contribution)
+            return false;
+        if (input.GradientBefore(pass) is not null)
+        {
+            pending.Add((input, contribution));
+            return true;
+        }
+
+        input.SetGradient(pass, contribution);
+        Begin(input);
+        return true;
     }
 
     /// <summary>Throws where the walk cannot go on: on another thread, or after the loss's step has ended.</summary>
     public void CheckUsable()
     {
-        if (!ReferenceEquals(tape, Tape.Current))
+        if (!ReferenceEquals(tape, ThreadContext.Current.TapeIfAny))
             throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
         if (loss.Producer is { StepHasEnded: true } producer)
             throw Spent(producer);
+    }
+
+    private static void CheckOpen(Operation operation, Tensor input)
+    {
+        if (input.Producer is { IsSpent: true } producer)
+            throw Spent(producer);
+        CheckWanted(operation, input);
+    }
+
+    private void Begin(Tensor input)
+    {
+        begun.Add(input);
+        if (input.Producer is not null)
+            outstanding++;
     }
 
     private static InvalidOperationException Spent(Operation operation) => operation.StepHasEnded
@@ -139,7 +164,8 @@ internal sealed class BackwardWalk : ContributionSink
 
     private void Run(Operation operation)
     {
-        ContributionSink? outer = Exchange(this);
+        ContributionSink? outer = context.Sink;
+        context.Sink = this;
         tape.Walked = operation;
         Recorder? recorder = Recorder.Active;
         try
@@ -159,20 +185,23 @@ internal sealed class BackwardWalk : ContributionSink
         }
         finally
         {
-            Exchange(outer);
+            context.Sink = outer;
             begun.Clear();
         }
 
         // Contributions after the first are added here, in the order in which the operation asked for them.
+        bool inStep = context.Step is not null;
         foreach ((Tensor input, Tensor contribution) in pending)
         {
             input.AddToGradient(contribution);
-            contribution.ReleaseEarly();
+            if (inStep)
+                contribution.Release();
         }
 
         pending.Clear();
         if (!keepGraph)
             operation.IsSpent = true;
-        operation.Output.ReleaseGradientInStep();
+        if (inStep)
+            operation.Output.ReleaseGradient();
     }
 }

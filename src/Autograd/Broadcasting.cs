@@ -87,7 +87,7 @@ internal readonly ref struct Expanded<T>
 
     public Expanded(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        isScratch = !Broadcasting.IsSuffix(shape, output);
+        isScratch = !ReferenceEquals(shape, output) && !Broadcasting.IsSuffix(shape, output);
         if (isScratch)
         {
             scratch = new Scratch<T>(output.ElementCount);

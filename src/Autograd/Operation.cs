@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -27,8 +28,13 @@ namespace Transformer.Autograd;
 [DebuggerTypeProxy(typeof(Debugging.OperationView))]
 public abstract class Operation
 {
-    private readonly Tensor[] inputs;
-    private readonly int[] inputVersions;
+    // Nearly every operation has few inputs, and most of the graph's memory is its nodes: they need no arrays of their own.
+    private const int Few = 3;
+    private readonly int inputCount;
+    private readonly FewInputs fewInputs;
+    private FewVersions fewVersions;
+    private readonly int[]? manyVersions;
+    private Tensor[]? manyInputs;
     private List<SavedTensor>? saved;
     private Tensor? output;
     private int outputVersion;
@@ -40,8 +46,7 @@ public abstract class Operation
     {
         if (inputs.Length == 0)
             throw new ArgumentException($"{Kind}: an operation has at least one input.");
-        this.inputs = inputs.ToArray();
-        inputVersions = new int[inputs.Length];
+        inputCount = inputs.Length;
         foreach (Tensor input in inputs)
         {
             ArgumentNullException.ThrowIfNull(input);
@@ -51,13 +56,22 @@ public abstract class Operation
                     $"{Kind}: inputs have one dtype, not {inputs[0].DType} and {input.DType}; convert one with To(DType).");
             }
         }
+
+        if (inputCount <= Few)
+        {
+            inputs.CopyTo(fewInputs);
+            return;
+        }
+
+        manyInputs = inputs.ToArray();
+        manyVersions = new int[inputCount];
     }
 
     /// <summary>Name of the operation: <c>MatMul</c>, <c>Softmax</c>, …</summary>
     public virtual string Kind => GetType().Name;
 
     /// <summary>The tensors that the operation reads, in order; one tensor may stand there twice.</summary>
-    public IReadOnlyList<Tensor> Inputs => inputs;
+    public IReadOnlyList<Tensor> Inputs => manyInputs ??= InputSpan.ToArray();
 
     /// <summary>What the operation computed.</summary>
     /// <exception cref="InvalidOperationException">It has not been applied yet.</exception>
@@ -78,7 +92,7 @@ public abstract class Operation
     /// <summary>Number in order of execution, which stays when operations before it leave the tape.</summary>
     internal long Sequence { get; set; }
 
-    internal ReadOnlySpan<Tensor> InputSpan => inputs;
+    internal ReadOnlySpan<Tensor> InputSpan => manyInputs ?? fewInputs[..inputCount];
 
     internal Tape? Tape { get; set; }
 
@@ -102,7 +116,9 @@ public abstract class Operation
     /// <summary>Where in <see cref="SharedInput"/> the output begins, in elements.</summary>
     protected virtual int SharedOffset => 0;
 
-    private protected DType DType => inputs[0].DType;
+    private protected DType DType => InputSpan[0].DType;
+
+    private Span<int> InputVersions => manyVersions ?? fewVersions[..inputCount];
 
     /// <summary>Checks the shapes, computes the output and, where a gradient is wanted, records the operation on the tape.</summary>
     /// <returns>The output.</returns>
@@ -112,28 +128,31 @@ public abstract class Operation
     {
         if (output is not null)
             throw new InvalidOperationException($"{Kind}: an operation is applied once; make a new one.");
+        ThreadContext context = ThreadContext.Current;
+        ReadOnlySpan<Tensor> inputs = InputSpan;
+        DType dtype = inputs[0].DType;
         Shape shape = OutputShape;
-        output = SharedInput is { } shared
-            ? shared.View(shape, SharedOffset)
-            : new Tensor(shape, DType, Step.NewStorage(DType, shape.ElementCount));
-        for (int i = 0; i < inputs.Length; i++)
-            inputVersions[i] = inputs[i].Version;
-        if (SharedInput is null)
+        Tensor? shared = SharedInput;
+        output = shared is null
+            ? new Tensor(shape, dtype, Step.NewStorage(context.Step, dtype, shape.ElementCount))
+            : shared.View(shape, SharedOffset);
+        bool requiresGradient = NoteVersions(inputs);
+        if (shared is null)
         {
             Debugging.Poison.Fill(output);
             ForwardCall call = new(this);
-            DType.Dispatch(ref call);
+            dtype.Dispatch(ref call);
         }
 
         outputVersion = output.Version;
         for (int i = 0; i < saved?.Count; i++)
             saved[i].Version = saved[i].Values.Version;
         isComputed = true;
-        if (!NoGradient.IsActive && AnyInputRequiresGradient())
+        if (requiresGradient && context.NoGradientScopes == 0)
         {
-            Step = Step.Current;
+            Step = context.Step;
             output.Producer = this;
-            Tape.Current.Add(this);
+            context.Tape.Add(this);
         }
 
         Debugging.Recorder.Active?.AfterForward(this);
@@ -142,7 +161,7 @@ public abstract class Operation
 
     /// <summary>Kind, inputs and output, in one line.</summary>
     public override string ToString() =>
-        $"{Kind}({string.Join(", ", inputs.Select(input => input.Shape))}) → {(output is null ? "not applied" : output.Shape)}";
+        $"{Kind}({string.Join(", ", Inputs.Select(input => input.Shape))}) → {(output is null ? "not applied" : output.Shape)}";
 
     /// <summary>
     /// The same function made of smaller operations on the same inputs, as its formula reads: what one sees who steps into
@@ -182,7 +201,7 @@ public abstract class Operation
     protected ReadOnlySpan<T> Values<T>(Tensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (isComputed && VersionOf(tensor) != tensor.Version)
+        if (isComputed && !tensor.IsReleased && VersionOf(tensor) != tensor.Version)
         {
             throw new InvalidOperationException(
                 $"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
@@ -199,6 +218,18 @@ public abstract class Operation
     protected Span<T> ContributionTo<T>(Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ContributionSink.Active.ContributionTo(this, input).WritableValues<T>();
+
+    /// <summary>
+    /// Contributes the output's gradient itself, ∂L/∂xᵢ += ∂L/∂yᵢ, to an input with as many elements: without a copy, where
+    /// nobody else reads that gradient.
+    /// </summary>
+    protected void PassOn<T>(ReadOnlySpan<T> dy, Tensor input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ContributionSink sink = ContributionSink.Active;
+        if (!sink.TryPassOn(this, input))
+            dy.CopyTo(sink.ContributionTo(this, input).WritableValues<T>());
+    }
 
     /// <summary>
     /// Memory under a name, to keep what the forward pass computed for the backward pass. A second call with the same
@@ -224,10 +255,11 @@ public abstract class Operation
 
     private int VersionOf(Tensor tensor)
     {
+        ReadOnlySpan<Tensor> inputs = InputSpan;
         for (int i = 0; i < inputs.Length; i++)
         {
             if (ReferenceEquals(inputs[i], tensor))
-                return inputVersions[i];
+                return InputVersions[i];
         }
 
         if (ReferenceEquals(tensor, output))
@@ -241,15 +273,30 @@ public abstract class Operation
         return tensor.Version;
     }
 
-    private bool AnyInputRequiresGradient()
+    // True where one of the inputs requires a gradient.
+    private bool NoteVersions(ReadOnlySpan<Tensor> inputs)
     {
-        foreach (Tensor input in inputs)
+        Span<int> versions = InputVersions;
+        bool requiresGradient = false;
+        for (int i = 0; i < inputs.Length; i++)
         {
-            if (input.RequiresGradient)
-                return true;
+            versions[i] = inputs[i].Version;
+            requiresGradient |= inputs[i].RequiresGradient;
         }
 
-        return false;
+        return requiresGradient;
+    }
+
+    [InlineArray(Few)]
+    private struct FewInputs
+    {
+        private Tensor first;
+    }
+
+    [InlineArray(Few)]
+    private struct FewVersions
+    {
+        private int first;
     }
 
     private readonly struct ForwardCall(Operation operation) : ITypedAction

@@ -12,29 +12,16 @@ namespace Transformer.Autograd;
 [DebuggerTypeProxy(typeof(Debugging.TapeView))]
 public sealed class Tape
 {
-    [ThreadStatic]
-    private static WeakReference<Tape>? current;
-
     private readonly List<Operation> operations = [];
     private readonly int threadId = Environment.CurrentManagedThreadId;
     private long added;
 
-    private Tape()
+    internal Tape()
     {
     }
 
     /// <summary>This thread's tape.</summary>
-    public static Tape Current
-    {
-        get
-        {
-            if (current is not null && current.TryGetTarget(out Tape? tape))
-                return tape;
-            tape = new Tape();
-            current = new WeakReference<Tape>(tape);
-            return tape;
-        }
-    }
+    public static Tape Current => ThreadContext.Current.Tape;
 
     /// <summary>The recorded operations, first executed first.</summary>
     public IReadOnlyList<Operation> Operations => operations;
@@ -44,7 +31,7 @@ public sealed class Tape
         $"Tape of {operations.Count} operations{(BackwardPlace is { } place ? $", {place}" : string.Empty)}";
 
     /// <summary>This thread's tape where it has one, for those who only look.</summary>
-    internal static Tape? CurrentIfAny => current is not null && current.TryGetTarget(out Tape? tape) ? tape : null;
+    internal static Tape? CurrentIfAny => ThreadContext.Current.TapeIfAny;
 
     /// <summary>The operation that a backward pass under way is at: its Backward is running, or was the last to run; else null.</summary>
     internal Operation? Walked { get; set; }
@@ -58,15 +45,6 @@ public sealed class Tape
 
     /// <summary>Sequence number of the next operation.</summary>
     internal long NextSequence => added;
-
-    /// <summary>Makes another tape this thread's, or with null a new one when it is first asked for.</summary>
-    /// <returns>The one before.</returns>
-    internal static WeakReference<Tape>? Exchange(WeakReference<Tape>? next)
-    {
-        WeakReference<Tape>? before = current;
-        current = next;
-        return before;
-    }
 
     internal Operation this[int position] => operations[position];
 
@@ -109,12 +87,12 @@ public sealed class Tape
     internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => operations.FindAll(operation => operation.InputSpan.Contains(tensor));
 
     /// <summary>Takes off the operations from this sequence number on that a backward pass went through.</summary>
-    internal void RemoveSpent(long from) => Remove(from, static (operation, _) => operation.IsSpent, null);
+    internal void RemoveSpent(long from) => Remove(from, null);
 
     /// <summary>Takes off the operations of a step that ends, which began at this sequence number.</summary>
-    internal void Remove(Step step, long from) => Remove(from, static (operation, step) => operation.Step == step, step);
+    internal void Remove(Step step, long from) => Remove(from, step);
 
-    private void Remove(long from, Func<Operation, Step?, bool> isGone, Step? step)
+    private void Remove(long from, Step? step)
     {
         // What lies before stays where it is: an old graph on the tape costs a new one nothing.
         int first = LastBefore(from) + 1;
@@ -122,7 +100,7 @@ public sealed class Tape
         for (int i = first; i < operations.Count; i++)
         {
             Operation operation = operations[i];
-            if (isGone(operation, step))
+            if (step is null ? operation.IsSpent : operation.Step == step)
             {
                 // It must not keep the tape, and so all that is recorded later, alive.
                 operation.Tape = null;
@@ -136,8 +114,9 @@ public sealed class Tape
             operations[kept++] = operation;
         }
 
-        if (kept < operations.Count)
-            Removals++;
+        if (kept == operations.Count)
+            return;
+        Removals++;
         operations.RemoveRange(kept, operations.Count - kept);
     }
 }

@@ -8,27 +8,28 @@ namespace Transformer.Autograd;
 /// </summary>
 internal abstract class BinaryOperation(Tensor a, Tensor b) : Operation(a, b)
 {
-    protected override Shape OutputShape => Broadcasting.Common(Kind, a.Shape, b.Shape);
+    // The name is asked for only where the shapes are to be compared.
+    protected override Shape OutputShape => ReferenceEquals(A.Shape, B.Shape) ? A.Shape : Broadcasting.Common(Kind, A.Shape, B.Shape);
 
     /// <summary>The first input.</summary>
-    protected Tensor A => a;
+    protected Tensor A => InputSpan[0];
 
     /// <summary>The second input.</summary>
-    protected Tensor B => b;
+    protected Tensor B => InputSpan[1];
 
     protected sealed override void Forward<T>(Span<T> y)
     {
-        using Expanded<T> fullA = new(Values<T>(a), a.Shape, Output.Shape);
-        using Expanded<T> fullB = new(Values<T>(b), b.Shape, Output.Shape);
+        using Expanded<T> fullA = new(Values<T>(A), A.Shape, Output.Shape);
+        using Expanded<T> fullB = new(Values<T>(B), B.Shape, Output.Shape);
         Forward(fullA.Values, fullB.Values, y);
     }
 
     protected sealed override void Backward<T>(ReadOnlySpan<T> dy)
     {
-        if (Needs(a))
-            Contribute(dy, a, isA: true);
-        if (Needs(b))
-            Contribute(dy, b, isA: false);
+        if (Needs(A))
+            Contribute(dy, A, isA: true);
+        if (Needs(B))
+            Contribute(dy, B, isA: false);
     }
 
     protected abstract void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
