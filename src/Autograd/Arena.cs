@@ -2,6 +2,9 @@ using System.Numerics;
 
 namespace Transformer.Autograd;
 
+/// <summary>A point in time of an <see cref="Arena"/>.</summary>
+internal readonly record struct ArenaMark(int Rented, int Singles);
+
 /// <summary>
 /// The memory of one thread's steps, which fits any mix of sizes: large arrays (slabs) that are cut into blocks as they are asked
 /// for, where a block that comes back joins its free neighbours. Free blocks are kept by size class, eight to each doubling, so that
@@ -17,6 +20,7 @@ internal sealed class Arena
 
     // How many blocks of the class in which a fitting one may be, but need not be, are looked at.
     private const int Looks = 8;
+    private const int SinglesAtATime = 64;
 
     private static readonly Lock Gate = new();
     private static readonly Stack<Arena> Idle = [];
@@ -24,13 +28,17 @@ internal sealed class Arena
     private readonly Block?[] free = new Block?[Classes];
     private readonly ulong[] occupied = new ulong[(Classes + 63) / 64];
     private readonly List<(Block Block, int Lease)> rented = [];
+
+    // Blocks of one line, for scalars, are given out in turn and serve again when their step has ended.
+    private readonly List<Block> singles = [];
+    private int usedSingles;
     private Block? spare;
 
     /// <summary>Lines in all slabs.</summary>
     public long Capacity { get; private set; }
 
-    /// <summary>How many blocks were rented, returned ones too, since the outermost step began.</summary>
-    public int RentedCount => rented.Count;
+    /// <summary>What was rented until now, for <see cref="ReturnAfter"/>.</summary>
+    public ArenaMark Mark => new(rented.Count, usedSingles);
 
     /// <summary>One that no step uses.</summary>
     public static Arena Take()
@@ -49,16 +57,9 @@ internal sealed class Arena
     /// <summary>At least so many bytes, with arbitrary contents.</summary>
     public Block Rent(long bytes)
     {
-        int count = (int)Math.Max(1, (bytes + Line.ByteSize - 1) / Line.ByteSize);
-        Block block = Find(count) ?? NewSlab(count);
-        Unlink(block);
-        if (block.Count > count)
-        {
-            Block rest = TakeSpare();
-            block.CutInto(rest, count);
-            Link(rest);
-        }
-
+        if (bytes <= Line.ByteSize)
+            return RentSingle();
+        Block block = Take((int)((bytes + Line.ByteSize - 1) / Line.ByteSize));
         rented.Add((block, block.Lease));
         return block;
     }
@@ -67,6 +68,8 @@ internal sealed class Arena
     public void Return(Block block)
     {
         block.EndLease();
+        if (block.IsSingle)
+            return;
         if (block.After is { IsFree: true } after)
         {
             Unlink(after);
@@ -85,17 +88,19 @@ internal sealed class Arena
         Link(block);
     }
 
-    /// <summary>Takes back what is left of the blocks that were rented after the first so many.</summary>
-    public void ReturnAfter(int count)
+    /// <summary>Takes back what is left of the blocks that were rented after this mark.</summary>
+    public void ReturnAfter(ArenaMark mark)
     {
-        for (int i = rented.Count - 1; i >= count; i--)
+        for (int i = rented.Count - 1; i >= mark.Rented; i--)
         {
             (Block block, int lease) = rented[i];
             if (block.Lease == lease)
                 Return(block);
         }
 
-        rented.RemoveRange(count, rented.Count - count);
+        rented.RemoveRange(mark.Rented, rented.Count - mark.Rented);
+        while (usedSingles > mark.Singles)
+            singles[--usedSingles].EndLease();
     }
 
     /// <summary>The class of a free block: 1, 2, … 8, 9, … 15, 16–17, 18–19, … lines.</summary>
@@ -103,6 +108,38 @@ internal sealed class Arena
     {
         int shift = Math.Max(BitOperations.Log2((uint)count) - LogClasses, 0);
         return (shift << LogClasses) + (count >> shift);
+    }
+
+    private Block RentSingle()
+    {
+        if (usedSingles == singles.Count)
+            MakeSingles();
+        return singles[usedSingles++];
+    }
+
+    private void MakeSingles()
+    {
+        Block run = Take(SinglesAtATime);
+        for (int i = 0; i < SinglesAtATime; i++)
+        {
+            Block single = new(this) { IsSingle = true };
+            single.Cover(run, i);
+            singles.Add(single);
+        }
+    }
+
+    private Block Take(int count)
+    {
+        Block block = Find(count) ?? NewSlab(count);
+        Unlink(block);
+        if (block.Count > count)
+        {
+            Block rest = TakeSpare();
+            block.CutInto(rest, count);
+            Link(rest);
+        }
+
+        return block;
     }
 
     // The smallest class with a block that is long enough, for all longer classes hold only such.
@@ -136,7 +173,7 @@ internal sealed class Arena
         if (count > lines)
             lines = (int)Math.Min(count + ((long)count / 4), Array.MaxLength - 1);
         Block block = TakeSpare();
-        block.Cover(GC.AllocateUninitializedArray<Line>(lines + 1, pinned: true), 0, lines);
+        block.Cover(new Slab(lines), 0, lines);
         block.Before = null;
         block.After = null;
         Capacity += lines;

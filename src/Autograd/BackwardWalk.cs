@@ -16,7 +16,7 @@ internal sealed class BackwardWalk : ContributionSink
     private readonly bool keepGraph;
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
 
-    // Inputs whose gradient the running operation is the first to write.
+    // Inputs whose gradient the running operation is the first to write; kept for a recorder.
     private readonly List<Tensor> begun = [];
     private readonly int pass = Interlocked.Increment(ref passes);
     private int position;
@@ -71,6 +71,23 @@ internal sealed class BackwardWalk : ContributionSink
             loss.AddToGradient(seed);
     }
 
+    /// <summary>Runs every operation that the loss depends on.</summary>
+    public void RunAll()
+    {
+        ContributionSink? outer = context.Sink;
+        context.Sink = this;
+        try
+        {
+            while (Next() is not null)
+            {
+            }
+        }
+        finally
+        {
+            context.Sink = outer;
+        }
+    }
+
     /// <summary>Runs the next operation that the loss depends on; null when none is left.</summary>
     public Operation? Next()
     {
@@ -85,7 +102,7 @@ internal sealed class BackwardWalk : ContributionSink
         {
             Operation operation = tape[position--];
             sequence = operation.Sequence;
-            if (!operation.Output.HasGradientOf(pass))
+            if (!operation.OutputIfApplied!.HasGradientOf(pass))
                 continue;
             outstanding--;
             Run(operation);
@@ -99,7 +116,7 @@ internal sealed class BackwardWalk : ContributionSink
     /// <summary>Takes what was walked off the tape, also where the walk was given up halfway.</summary>
     public void End()
     {
-        tape.Walked = null;
+        tape.IsAtNone();
         if (!keepGraph)
             tape.RemoveSpent(from: sequence);
     }
@@ -111,7 +128,7 @@ internal sealed class BackwardWalk : ContributionSink
         if (before is not null)
             pending.Add((input, contribution));
         else
-            Begin(input);
+            Begin(operation, input);
         Poison.Fill(contribution);
         return contribution;
     }
@@ -129,7 +146,7 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         input.SetGradient(pass, contribution);
-        Begin(input);
+        Begin(operation, input);
         return true;
     }
 
@@ -149,9 +166,11 @@ internal sealed class BackwardWalk : ContributionSink
         CheckWanted(operation, input);
     }
 
-    private void Begin(Tensor input)
+    private void Begin(Operation operation, Tensor input)
     {
-        begun.Add(input);
+        input.GradientBegunAt = (int)operation.Sequence;
+        if (Recorder.Active is not null)
+            begun.Add(input);
         if (input.Producer is not null)
             outstanding++;
     }
@@ -165,32 +184,48 @@ internal sealed class BackwardWalk : ContributionSink
     private void Run(Operation operation)
     {
         ContributionSink? outer = context.Sink;
-        context.Sink = this;
-        tape.Walked = operation;
+        if (!ReferenceEquals(outer, this))
+            context.Sink = this;
+        tape.IsAt(operation);
         Recorder? recorder = Recorder.Active;
         try
         {
             recorder?.BeforeBackward(operation, pass);
-            operation.RunBackward();
+            operation.RunBackward(operation.OutputIfApplied!.GradientTensor);
             recorder?.AfterBackward(operation, pass, begun, pending);
         }
         catch
         {
             // What it began holds no numbers yet, or the previous step's.
-            foreach (Tensor input in begun)
-                input.ZeroGradient();
+            foreach (Tensor input in operation.InputSpan)
+            {
+                if (input.HasGradientOf(pass) && input.GradientBegunAt == (int)operation.Sequence)
+                    input.ZeroGradient();
+            }
+
             pending.Clear();
-            tape.Walked = null;
+            tape.IsAtNone();
             throw;
         }
         finally
         {
-            context.Sink = outer;
+            if (!ReferenceEquals(outer, this))
+                context.Sink = outer;
             begun.Clear();
         }
 
-        // Contributions after the first are added here, in the order in which the operation asked for them.
         bool inStep = context.Step is not null;
+        if (pending.Count > 0)
+            AddPending(inStep);
+        if (!keepGraph)
+            operation.IsSpent = true;
+        if (inStep)
+            operation.OutputIfApplied!.ReleaseGradient();
+    }
+
+    // Contributions after the first, in the order in which the operation asked for them.
+    private void AddPending(bool inStep)
+    {
         foreach ((Tensor input, Tensor contribution) in pending)
         {
             input.AddToGradient(contribution);
@@ -199,9 +234,5 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         pending.Clear();
-        if (!keepGraph)
-            operation.IsSpent = true;
-        if (inStep)
-            operation.Output.ReleaseGradient();
     }
 }

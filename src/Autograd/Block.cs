@@ -9,6 +9,22 @@ internal struct Line
     public const int ByteSize = 64;
 }
 
+/// <summary>A large array of lines that does not move. The first one begins at a multiple of 64 bytes.</summary>
+internal sealed class Slab
+{
+    public Slab(int count)
+    {
+        // One line more than is given out.
+        Lines = GC.AllocateUninitializedArray<Line>(count + 1, pinned: true);
+        Start = -Marshal.UnsafeAddrOfPinnedArrayElement(Lines, 0) & (Line.ByteSize - 1);
+    }
+
+    public Line[] Lines { get; }
+
+    /// <summary>Bytes before the first line that is given out.</summary>
+    public nint Start { get; }
+}
+
 /// <summary>
 /// A run of lines in an <see cref="Arena"/>: rented to a tensor, or free and in the list of its size class. The object serves
 /// again and again, for other lines too; <see cref="Storage.Lease"/> tells its uses apart.
@@ -16,11 +32,14 @@ internal struct Line
 internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
 {
     private object? identity;
-    private Line[] slab = [];
+    private Slab? slab;
 
     public Arena Arena => arena;
 
     public bool IsFree { get; set; }
+
+    /// <summary>True for a block of one line that no other joins.</summary>
+    public bool IsSingle { get; init; }
 
     /// <summary>Number of lines.</summary>
     public int Count { get; private set; }
@@ -43,26 +62,27 @@ internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
     public override object Identity => identity ??= new object();
 
     /// <summary>Becomes the block of these lines.</summary>
-    public void Cover(Line[] lines, int first, int count)
+    public void Cover(Slab lines, int first, int count)
     {
         slab = lines;
         First = first;
         Resize(count);
     }
 
+    /// <summary>Becomes the block of one line of another block.</summary>
+    public void Cover(Block run, int line) => Cover(run.slab!, run.First + line, 1);
+
     /// <summary>Keeps its first line and ends elsewhere.</summary>
     public void Resize(int count)
     {
         Count = count;
-        // A slab does not move, and has one line more than is given out: the first one begins at a multiple of 64.
-        nint skip = -Marshal.UnsafeAddrOfPinnedArrayElement(slab, 0) & (Line.ByteSize - 1);
-        Place(slab, skip + ((nint)First * Line.ByteSize), (long)count * Line.ByteSize);
+        Place(slab!.Lines, slab.Start + ((nint)First * Line.ByteSize), (long)count * Line.ByteSize);
     }
 
     /// <summary>Makes a block of its own of the lines from the given one on.</summary>
     public void CutInto(Block rest, int count)
     {
-        rest.Cover(slab, First + count, Count - count);
+        rest.Cover(slab!, First + count, Count - count);
         rest.Before = this;
         rest.After = After;
         if (After is not null)

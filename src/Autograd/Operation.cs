@@ -32,11 +32,14 @@ public abstract class Operation
     private const int Few = 3;
     private readonly int inputCount;
     private readonly FewInputs fewInputs;
-    private FewVersions fewVersions;
     private readonly int[]? manyVersions;
+    private FewVersions fewVersions;
     private Tensor[]? manyInputs;
     private List<SavedTensor>? saved;
     private Tensor? output;
+
+    // The step that it was executed in, or outside of one the tape; null while on no tape.
+    private object? place;
     private int outputVersion;
     private bool isComputed;
 
@@ -47,22 +50,17 @@ public abstract class Operation
         if (inputs.Length == 0)
             throw new ArgumentException($"{Kind}: an operation has at least one input.");
         inputCount = inputs.Length;
-        foreach (Tensor input in inputs)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(input);
-            if (input.DType != inputs[0].DType)
-            {
-                throw new ArgumentException(
-                    $"{Kind}: inputs have one dtype, not {inputs[0].DType} and {input.DType}; convert one with To(DType).");
-            }
+            ArgumentNullException.ThrowIfNull(inputs[i]);
+            if (inputs[i].DType != inputs[0].DType)
+                throw MixedTypes(inputs[0].DType, inputs[i].DType);
+            if (i < Few)
+                fewInputs[i] = inputs[i];
         }
 
         if (inputCount <= Few)
-        {
-            inputs.CopyTo(fewInputs);
             return;
-        }
-
         manyInputs = inputs.ToArray();
         manyVersions = new int[inputCount];
     }
@@ -87,22 +85,22 @@ public abstract class Operation
     public IReadOnlyList<SavedTensor> Saved => saved ?? (IReadOnlyList<SavedTensor>)[];
 
     /// <summary>Number from 0 in order of execution on the tape; −1 while not on a tape.</summary>
-    public int Position { get; internal set; } = -1;
+    public int Position { get; private set; } = -1;
 
     /// <summary>Number in order of execution, which stays when operations before it leave the tape.</summary>
-    internal long Sequence { get; set; }
+    internal long Sequence { get; private set; }
 
     internal ReadOnlySpan<Tensor> InputSpan => manyInputs ?? fewInputs[..inputCount];
 
-    internal Tape? Tape { get; set; }
+    internal Step? Step => place as Step;
 
-    internal Step? Step { get; private set; }
+    internal Tape? Tape => place is Step step ? step.Tape : place as Tape;
 
     /// <summary>True once a backward pass has gone through and the tape let go of the operation.</summary>
     internal bool IsSpent { get; set; }
 
     /// <summary>True where it left the tape because its step ended.</summary>
-    internal bool StepHasEnded { get; set; }
+    internal bool StepHasEnded { get; private set; }
 
     /// <summary>Shape of the result. Throws <see cref="ArgumentException"/> where the inputs' shapes do not fit.</summary>
     protected abstract Shape OutputShape { get; }
@@ -116,7 +114,11 @@ public abstract class Operation
     /// <summary>Where in <see cref="SharedInput"/> the output begins, in elements.</summary>
     protected virtual int SharedOffset => 0;
 
-    private protected DType DType => InputSpan[0].DType;
+    private protected DType DType => FirstInput.DType;
+
+    private protected Tensor FirstInput => fewInputs[0];
+
+    private protected Tensor SecondInput => fewInputs[1];
 
     private Span<int> InputVersions => manyVersions ?? fewVersions[..inputCount];
 
@@ -130,7 +132,7 @@ public abstract class Operation
             throw new InvalidOperationException($"{Kind}: an operation is applied once; make a new one.");
         ThreadContext context = ThreadContext.Current;
         ReadOnlySpan<Tensor> inputs = InputSpan;
-        DType dtype = inputs[0].DType;
+        DType dtype = DType;
         Shape shape = OutputShape;
         Tensor? shared = SharedInput;
         output = shared is null
@@ -150,9 +152,8 @@ public abstract class Operation
         isComputed = true;
         if (requiresGradient && context.NoGradientScopes == 0)
         {
-            Step = context.Step;
             output.Producer = this;
-            context.Tape.Add(this);
+            context.Tape.Add(this, context.Step);
         }
 
         Debugging.Recorder.Active?.AfterForward(this);
@@ -169,8 +170,25 @@ public abstract class Operation
     /// </summary>
     protected internal virtual Tensor? Composed() => null;
 
-    /// <summary>Runs <see cref="Backward{T}"/> on the output's gradient.</summary>
-    internal void RunBackward() => RunBackward(Output.GradientTensor);
+    /// <summary>Notes where it stands on a tape.</summary>
+    internal void Place(Tape tape, Step? step, int position, long sequence)
+    {
+        place = (object?)step ?? tape;
+        Position = position;
+        Sequence = sequence;
+    }
+
+    /// <summary>Notes that operations before it left the tape.</summary>
+    internal void MoveTo(int position) => Position = position;
+
+    /// <summary>Lets go of the tape, and with it of all that is recorded later.</summary>
+    internal void LeaveTape(bool stepHasEnded)
+    {
+        place = null;
+        Position = -1;
+        IsSpent = true;
+        StepHasEnded = stepHasEnded;
+    }
 
     /// <summary>Runs <see cref="Backward{T}"/> on a gradient given from outside.</summary>
     internal void RunBackward(Tensor gradient)
@@ -202,13 +220,8 @@ public abstract class Operation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (isComputed && !tensor.IsReleased && VersionOf(tensor) != tensor.Version)
-        {
-            throw new InvalidOperationException(
-                $"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
-                + "Edit a Detach().Keep() copy, or edit after Backward().");
-        }
-
-        return tensor.Values<T>();
+            throw Edited(tensor);
+        return tensor.WritableValues<T>();
     }
 
     /// <summary>
@@ -252,6 +265,13 @@ public abstract class Operation
 
     /// <summary>Names the operation and the rule that the shapes broke.</summary>
     protected ArgumentException ShapeError(string rule) => new($"{Kind}: {rule}");
+
+    private InvalidOperationException Edited(Tensor tensor) =>
+        new($"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
+            + "Edit a Detach().Keep() copy, or edit after Backward().");
+
+    private ArgumentException MixedTypes(DType first, DType other) =>
+        new($"{Kind}: inputs have one dtype, not {first} and {other}; convert one with To(DType).");
 
     private int VersionOf(Tensor tensor)
     {

@@ -18,7 +18,7 @@ public sealed class Step : IDisposable
     private readonly int threadId = Environment.CurrentManagedThreadId;
     private readonly Step? outer;
     private readonly Arena arena;
-    private readonly int firstRented;
+    private readonly ArenaMark before;
     private readonly long firstSequence;
     private bool disposed;
 
@@ -29,7 +29,7 @@ public sealed class Step : IDisposable
         firstSequence = Tape.NextSequence;
         outer = context.Step;
         arena = outer?.arena ?? Arena.Take();
-        firstRented = arena.RentedCount;
+        before = arena.Mark;
         context.Step = this;
     }
 
@@ -52,7 +52,7 @@ public sealed class Step : IDisposable
         disposed = true;
         context.Step = outer;
         Tape.Remove(this, firstSequence);
-        arena.ReturnAfter(firstRented);
+        arena.ReturnAfter(before);
         if (outer is null)
             Arena.Leave(arena);
     }

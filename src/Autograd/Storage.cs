@@ -42,11 +42,12 @@ internal class Storage
     public void MarkEdited() => Version++;
 
     /// <summary>The elements from <paramref name="offset"/> on, whatever type was written there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Span<T>(int offset, int count)
         where T : unmanaged
     {
         if (((ulong)(uint)offset + (uint)count) * (uint)Unsafe.SizeOf<T>() > (ulong)bytes)
-            throw new ArgumentOutOfRangeException(nameof(count), $"Storage: {count} elements from {offset} do not lie within {bytes} bytes.");
+            throw OutOfRange(offset, count);
         ref byte first = ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), start);
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref first), offset), count);
     }
@@ -58,4 +59,7 @@ internal class Storage
         this.start = start;
         this.bytes = bytes;
     }
+
+    private ArgumentOutOfRangeException OutOfRange(int offset, int count) =>
+        new(nameof(count), $"Storage: {count} elements from {offset} do not lie within {bytes} bytes.");
 }

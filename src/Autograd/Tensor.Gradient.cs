@@ -75,10 +75,7 @@ public partial class Tensor
     /// </exception>
     public void Backward(Tensor? outputGradient = null, bool keepGraph = false)
     {
-        BackwardWalk walk = new(this, outputGradient, keepGraph);
-        while (walk.Next() is not null)
-        {
-        }
+        new BackwardWalk(this, outputGradient, keepGraph).RunAll();
     }
 
     /// <summary>
@@ -108,6 +105,9 @@ public partial class Tensor
             }
         }
     }
+
+    /// <summary>Lower half of the sequence number of the operation whose Backward was the first to write the gradient; it means nothing for a seed.</summary>
+    internal int GradientBegunAt { get; set; } = -1;
 
     internal bool HasGradientOf(int pass) => hasGradient && gradientPass == pass;
 

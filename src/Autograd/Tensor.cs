@@ -19,6 +19,7 @@ public partial class Tensor
     private readonly Storage storage;
     private readonly int offset;
     private readonly int lease;
+    private string? name;
 
     internal Tensor(Shape shape, DType dtype, Storage storage)
         : this(shape, dtype, storage, 0, storage.Lease)
@@ -59,7 +60,11 @@ public partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>What messages, debuggers and recordings call the tensor; empty where nobody named it.</summary>
-    public virtual string Name { get; set; } = string.Empty;
+    public virtual string Name
+    {
+        get => name ?? string.Empty;
+        set => name = value;
+    }
 
     /// <summary>True for a trainable parameter of a model.</summary>
     public virtual bool IsParameter => false;

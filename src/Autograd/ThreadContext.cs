@@ -12,7 +12,7 @@ internal sealed class ThreadContext
     private WeakReference<Tape>? tape;
 
     /// <summary>This thread's context.</summary>
-    public static ThreadContext Current => current ??= new ThreadContext();
+    public static ThreadContext Current => current ?? Begin();
 
     /// <summary>The innermost open step, or null.</summary>
     public Step? Step { get; set; }
@@ -37,6 +37,8 @@ internal sealed class ThreadContext
         current = next;
         return before;
     }
+
+    private static ThreadContext Begin() => current = new ThreadContext();
 
     private Tape NewTape()
     {
