@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Benchmarks.Measuring;
+using Benchmarks.Peak;
 using Benchmarks.Profile;
 using Benchmarks.Steps;
 
@@ -9,6 +10,7 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
 {
     StepCommand.Create(),
     ProfileCommand.Create(),
+    PeakCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 
