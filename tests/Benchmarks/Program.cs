@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Benchmarks.Measuring;
 using Benchmarks.Peak;
 using Benchmarks.Profile;
+using Benchmarks.Scaling;
 using Benchmarks.Steps;
 
 // A verb measures something whole; anything else goes to BenchmarkDotNet, so that --filter works as usual.
@@ -11,6 +12,7 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
     StepCommand.Create(),
     ProfileCommand.Create(),
     PeakCommand.Create(),
+    ScalingCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 
