@@ -188,6 +188,7 @@ internal sealed class BackwardWalk : ContributionSink
             context.Sink = this;
         tape.IsAt(operation);
         Recorder? recorder = Recorder.Active;
+        long began = OperationProfile.Begin();
         try
         {
             recorder?.BeforeBackward(operation, pass);
@@ -234,5 +235,6 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         pending.Clear();
+        OperationProfile.End(operation, began, backward: true);
     }
 }

@@ -142,8 +142,10 @@ public abstract class Operation
         if (shared is null)
         {
             Debugging.Poison.Fill(output);
+            long began = Debugging.OperationProfile.Begin();
             ForwardCall call = new(this);
             dtype.Dispatch(ref call);
+            Debugging.OperationProfile.End(this, began, backward: false);
         }
 
         outputVersion = output.Version;
