@@ -30,6 +30,9 @@ internal interface ISimd<V, T>
     /// <summary>As <see cref="LoadMask"/> for <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are false and their memory is not touched.</summary>
     static abstract V LoadFirstMask(ref readonly bool source, int count);
 
+    /// <summary>All bits set where a word of <paramref name="words"/>, one for each element, is at least <paramref name="limit"/>.</summary>
+    static abstract V AtLeast(ref readonly uint words, uint limit);
+
     static abstract void Store(V value, ref T destination);
 
     /// <summary>Stores the first <paramref name="count"/> (0 to <see cref="Count"/>) elements; the memory behind them is not touched.</summary>

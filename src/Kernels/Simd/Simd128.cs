@@ -58,6 +58,15 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
         return LoadMask(in first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtLeast(ref readonly uint words, uint limit)
+    {
+        if (typeof(T) == typeof(float))
+            return Vector128.GreaterThanOrEqual(Vector128.LoadUnsafe(in words), Vector128.Create(limit)).As<uint, T>();
+        Vector128<uint> pair = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<uint, byte>(ref Unsafe.AsRef(in words)))).AsUInt32();
+        return Vector128.GreaterThanOrEqual(Vector128.WidenLower(pair), Vector128.Create((ulong)limit)).As<ulong, T>();
+    }
+
     public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
