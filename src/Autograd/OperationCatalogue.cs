@@ -49,6 +49,7 @@ public static class OperationCatalogue
         ["Softmax"] = (x, _) => new Softmax(x[0]),
         ["LogSoftmax"] = (x, _) => new LogSoftmax(x[0]),
         ["CrossEntropy"] = (x, a) => new CrossEntropy(x[0], (CrossEntropyAttributes)a!),
+        ["ProjectedCrossEntropy"] = (x, a) => new ProjectedCrossEntropy(x[0], x[1], x.Count > 2 ? x[2] : null, (CrossEntropyAttributes)a!),
         ["LayerNorm"] = (x, a) => new LayerNorm(x[0], x[1], x[2], (LayerNormAttributes)a!),
         ["Dropout"] = (x, a) => new Dropout(x[0], (DropoutAttributes)a!),
         ["ScaledDotProductAttention"] = (x, a) => new ScaledDotProductAttention([.. x], (AttentionAttributes)a!),

@@ -12,11 +12,11 @@ internal static class GatherWords
         return $"; row {rows.Values[place]}{word} at {WhyText.Index(rows.Shape, place)}";
     }
 
-    /// <summary>Place, class and word of the target whose logit an element is, for a report's line.</summary>
-    public static string TargetNote(Recording recording, RecordedOperation crossEntropy, int logit)
+    /// <summary>Place, class and word of the target in whose row of the first input an element is, for a report's line.</summary>
+    public static string TargetNote(Recording recording, RecordedOperation crossEntropy, int element)
     {
         Indices targets = ((CrossEntropyAttributes)crossEntropy.Attributes!).Targets;
-        int place = logit / crossEntropy.Inputs[0].Shape[-1];
+        int place = element / crossEntropy.Inputs[0].Shape[-1];
         int target = targets.Values[place];
         string word = WordOfTarget(recording, target) is { } known ? $" “{known}”" : string.Empty;
         return $"; target {target}{word} at {WhyText.Index(targets.Shape, place)}";

@@ -55,6 +55,7 @@ internal static class OperationTerms
             ["LogSoftmax"] = new(RowTerms.SoftmaxBackward, RowTerms.SoftmaxForward),
             ["LayerNorm"] = new(RowTerms.LayerNormBackward, RowTerms.LayerNormForward, typeof(LayerNormAttributes)),
             ["CrossEntropy"] = new(RowTerms.CrossEntropyBackward, RowTerms.CrossEntropyForward, typeof(CrossEntropyAttributes)),
+            ["ProjectedCrossEntropy"] = new(RowTerms.CrossEntropyBackward, ProjectionTerms.Forward, typeof(CrossEntropyAttributes)),
             ["Gather"] = new(PlaceTerms.GatherBackward, PlaceTerms.GatherForward, typeof(GatherAttributes)),
             ["ScaledDotProductAttention"] = new(AttentionTerms.Backward, AttentionTerms.Forward, typeof(AttentionAttributes)),
             ["Where"] = new(PairTerms.Backward, PairTerms.Forward, typeof(WhereAttributes)),

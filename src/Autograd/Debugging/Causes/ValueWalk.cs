@@ -100,7 +100,7 @@ internal static class ValueWalk
     {
         "ScaledDotProductAttention" => AttentionTerms.Note(operation, position),
         "Gather" => GatherWords.Note(recording, operation, position),
-        "CrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
+        "CrossEntropy" or "ProjectedCrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
         _ => string.Empty,
     };
 

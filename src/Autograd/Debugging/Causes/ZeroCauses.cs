@@ -14,6 +14,7 @@ internal static class ZeroCauses
             "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
             "Gather" => Row(operation, position, terms.Count),
             "CrossEntropy" => Ignored(operation, position),
+            "ProjectedCrossEntropy" when input == 0 => Ignored(operation, position),
             "Where" => MaskedFill(operation, input, element, terms),
             "Softmax" or "LogSoftmax" when double.IsNegativeInfinity(x.Values.ValueAt(position)) => MaskCauses.Score(operation, position),
             "ScaledDotProductAttention" => MaskCauses.Attention(operation, input, position),

@@ -39,6 +39,7 @@ internal static class FormulaTable
         ["Softmax"] = new SoftmaxFormula(),
         ["LogSoftmax"] = new LogSoftmaxFormula(),
         ["CrossEntropy"] = new CrossEntropyFormula(),
+        ["ProjectedCrossEntropy"] = new ProjectedCrossEntropyFormula(),
         ["LayerNorm"] = new LayerNormFormula(),
         ["Dropout"] = ElementwiseFormulas.Dropout,
         ["ScaledDotProductAttention"] = new AttentionFormula(),

@@ -36,7 +36,7 @@ public class FormulaTableTests
         int[] counts = kind switch
         {
             "Add" or "Subtract" or "Multiply" or "Divide" or "Where" or "MatMul" => [2],
-            "Linear" or "LayerNorm" => [3],
+            "Linear" or "LayerNorm" or "ProjectedCrossEntropy" => [3],
             "ScaledDotProductAttention" => [1, 2, 3],
             _ => [1],
         };

@@ -12,7 +12,7 @@ public class ComposedFormTests
 {
     private static readonly string[] Fused =
     [
-        "CrossEntropy", "Gelu", "GeluTanh", "LayerNorm", "Linear", "LogSoftmax", "ScaledDotProductAttention", "Softmax", "Variance",
+        "CrossEntropy", "Gelu", "GeluTanh", "LayerNorm", "Linear", "LogSoftmax", "ProjectedCrossEntropy", "ScaledDotProductAttention", "Softmax", "Variance",
     ];
 
     public static IEnumerable<object[]> FusedCases => Cases.All.Where(one => Fused.Contains(one.Name)).Select(one => new object[] { one.ToString() });

@@ -69,7 +69,7 @@ internal sealed record AttributeCodec(
                 json.WriteBoolean("transpose_b", a.TransposeB);
             },
             (json, _) => new(json.Flag("transpose_a"), json.Flag("transpose_b"))),
-        Of<CrossEntropyAttributes>(["CrossEntropy"], AttributeFields.Write, AttributeFields.ReadCrossEntropy),
+        Of<CrossEntropyAttributes>(["CrossEntropy", "ProjectedCrossEntropy"], AttributeFields.Write, AttributeFields.ReadCrossEntropy),
         Of<LayerNormAttributes>(
             ["LayerNorm"],
             (json, a, _) => json.WriteReal("epsilon", a.Epsilon),
