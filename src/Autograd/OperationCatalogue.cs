@@ -51,6 +51,9 @@ public static class OperationCatalogue
         ["CrossEntropy"] = (x, a) => new CrossEntropy(x[0], (CrossEntropyAttributes)a!),
         ["ProjectedCrossEntropy"] = (x, a) => new ProjectedCrossEntropy(x[0], x[1], x.Count > 2 ? x[2] : null, (CrossEntropyAttributes)a!),
         ["LayerNorm"] = (x, a) => new LayerNorm(x[0], x[1], x[2], (LayerNormAttributes)a!),
+        ["ResidualDropout"] = (x, a) => new ResidualDropout(x[0], x[1], (DropoutAttributes)a!),
+        ["ResidualLayerNorm"] = (x, a) => new ResidualLayerNorm(x[0], x[1], x[2], x[3], (ResidualLayerNormAttributes)a!),
+        ["ActivatedLinear"] = (x, a) => new ActivatedLinear(x[0], x[1], x.Count > 2 ? x[2] : null, (ActivatedLinearAttributes)a!),
         ["Dropout"] = (x, a) => new Dropout(x[0], (DropoutAttributes)a!),
         ["ScaledDotProductAttention"] = (x, a) => new ScaledDotProductAttention([.. x], (AttentionAttributes)a!),
     }.ToFrozenDictionary();

@@ -12,6 +12,8 @@ internal static class ZeroCauses
         {
             "Relu" when x.Values.ValueAt(position) <= 0 => DeadRelu(operation, position),
             "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
+            "ResidualDropout" or "ResidualLayerNorm" when input == 1 && ResidualTerms.Kept(operation, position) == 0 => Dropped(operation, element),
+            "ActivatedLinear" => ActivatedCauses.Find(operation, terms),
             "Gather" => Row(operation, position, terms.Count),
             "CrossEntropy" => Ignored(operation, position),
             "ProjectedCrossEntropy" when input == 0 => Ignored(operation, position),
@@ -33,16 +35,20 @@ internal static class ZeroCauses
     {
         RecordedValues x = operation.Inputs[0].Values;
         (int dead, int all) = CountColumn(x.Shape, position, place => x.ValueAt(place) <= 0);
-        string unit = all == 1 ? string.Empty
-            : dead == all ? $"; the unit is dead for all {all} positions"
-            : $"; the unit is so at {dead} of {all} positions";
+        string unit = UnitText(dead, all);
         return new Cause(
             "dead ReLU", $"the input {WhyText.Valued(operation.Inputs[0], position)} is not above 0, where the derivative is 0{unit}", operation);
     }
 
+    /// <summary>At how many positions of the batch a unit is dead.</summary>
+    public static string UnitText(int dead, int all) =>
+        all == 1 ? string.Empty
+        : dead == all ? $"; the unit is dead for all {all} positions"
+        : $"; the unit is so at {dead} of {all} positions";
+
     /// <summary>An element that dropout set to 0.</summary>
     public static Cause Dropped(RecordedOperation operation, string element) => new(
-        "dropout dropped it", $"dropout with rate {WhyText.Number(((DropoutAttributes)operation.Attributes!).Rate)} drew 0 for {element}", operation);
+        "dropout dropped it", $"dropout with rate {WhyText.Number(DropoutAttributes.In(operation.Attributes)!.Rate)} drew 0 for {element}", operation);
 
     // Padding, or a row that nothing looked up.
     private static Cause? Row(RecordedOperation operation, int position, int uses)
@@ -86,7 +92,7 @@ internal static class ZeroCauses
     }
 
     // How many of the elements with the same last index.
-    private static (int Count, int All) CountColumn(Shape shape, int position, Func<int, bool> holds)
+    internal static (int Count, int All) CountColumn(Shape shape, int position, Func<int, bool> holds)
     {
         int width = shape.Rank == 0 ? 1 : shape[-1];
         int all = shape.ElementCount / width;

@@ -41,6 +41,9 @@ internal static class FormulaTable
         ["CrossEntropy"] = new CrossEntropyFormula(),
         ["ProjectedCrossEntropy"] = new ProjectedCrossEntropyFormula(),
         ["LayerNorm"] = new LayerNormFormula(),
+        ["ResidualLayerNorm"] = new ResidualLayerNormFormula(),
+        ["ResidualDropout"] = new ResidualDropoutFormula(),
+        ["ActivatedLinear"] = new ActivatedLinearFormula(),
         ["Dropout"] = ElementwiseFormulas.Dropout,
         ["ScaledDotProductAttention"] = new AttentionFormula(),
     }.ToFrozenDictionary();

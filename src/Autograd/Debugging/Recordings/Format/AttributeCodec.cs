@@ -75,9 +75,25 @@ internal sealed record AttributeCodec(
             (json, a, _) => json.WriteReal("epsilon", a.Epsilon),
             (json, _) => new(json.Real("epsilon"))),
         Of<DropoutAttributes>(
-            ["Dropout"],
+            ["Dropout", "ResidualDropout"],
             (json, a, _) => AttributeFields.WriteDropout(json, a.Rate, a.Key),
-            (json, _) => new(AttributeFields.ReadRate(json), AttributeFields.ReadKey(json))),
+            (json, _) => AttributeFields.ReadDropout(json)),
+        Of<ResidualLayerNormAttributes>(
+            ["ResidualLayerNorm"],
+            (json, a, _) =>
+            {
+                json.WriteReal("epsilon", a.Epsilon);
+                AttributeFields.WriteDropout(json, a.Dropout.Rate, a.Dropout.Key);
+            },
+            (json, _) => new(json.Real("epsilon"), AttributeFields.ReadDropout(json))),
+        Of<ActivatedLinearAttributes>(
+            ["ActivatedLinear"],
+            (json, a, _) =>
+            {
+                json.WriteString("function", a.Function.ToString());
+                AttributeFields.WriteDropout(json, a.Dropout.Rate, a.Dropout.Key);
+            },
+            (json, _) => new(AttributeFields.ReadFunction(json), AttributeFields.ReadDropout(json))),
         Of<AttentionAttributes>(["ScaledDotProductAttention"], AttributeFields.Write, AttributeFields.ReadAttention),
     ];
 

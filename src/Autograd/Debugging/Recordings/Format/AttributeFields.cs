@@ -69,6 +69,16 @@ internal static class AttributeFields
         json.WriteEndObject();
     }
 
+    public static DropoutAttributes ReadDropout(JsonFields json) => new(ReadRate(json), ReadKey(json));
+
+    public static ActivationFunction ReadFunction(JsonFields json)
+    {
+        string name = json.Text("function");
+        ActivationFunction function = Array.Find(Enum.GetValues<ActivationFunction>(), known => known.ToString() == name);
+        StrictJson.Require(function.ToString() == name, json.Where, $"has the unknown activation function '{name}'");
+        return function;
+    }
+
     public static double ReadRate(JsonFields json)
     {
         double rate = json.Real("rate");

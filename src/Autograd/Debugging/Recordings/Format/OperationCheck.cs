@@ -74,12 +74,13 @@ internal static class OperationCheck
     // Null where anything goes.
     private static Shape? SavedShape(RecordedOperation operation, string name) => (operation.Attributes, name) switch
     {
-        (LayerNormAttributes, "mean" or "inverseDeviation") => [.. operation.Output.Shape.Take(operation.Output.Shape.Rank - 1)],
+        (LayerNormAttributes or ResidualLayerNormAttributes, "mean" or "inverseDeviation") => [.. operation.Output.Shape.Take(operation.Output.Shape.Rank - 1)],
         (CrossEntropyAttributes loss, "logSumExp") => loss.Targets.Shape,
         (CrossEntropyAttributes, "gradientOfX") => operation.Inputs[0].Shape,
         (CrossEntropyAttributes, "gradientOfWeight") => operation.Inputs[1].Shape,
         (CrossEntropyAttributes, "gradientOfBias") => operation.Inputs[^1].Shape,
-        (VarianceAttributes, "mean") or (DropoutAttributes, "mask") => operation.Output.Shape,
+        (VarianceAttributes, "mean") or (ResidualLayerNormAttributes, "sum") or (ActivatedLinearAttributes, "product") => operation.Output.Shape,
+        (not AttentionAttributes, "mask") when DropoutAttributes.In(operation.Attributes) is not null => operation.Output.Shape,
         (AttentionAttributes attention, "weights" or "mask") =>
             [operation.Output.Shape[0], attention.HeadCount, operation.Output.Shape[1], operation.Inputs[^1].Shape[1]],
         _ => null,
