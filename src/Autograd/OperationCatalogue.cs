@@ -43,6 +43,7 @@ public static class OperationCatalogue
         ["Concatenate"] = (x, a) => new Concatenate([.. x], (ConcatenateAttributes)a!),
         ["Slice"] = (x, a) => new Slice(x[0], (SliceAttributes)a!),
         ["Gather"] = (x, a) => new Gather(x[0], (GatherAttributes)a!),
+        ["TokenEmbedding"] = (x, a) => new TokenEmbedding(x[0], x[1], (TokenEmbeddingAttributes)a!),
         ["Where"] = (x, a) => new Where(x[0], x[1], (WhereAttributes)a!),
         ["MatMul"] = (x, a) => new MatMul(x[0], x[1], (MatMulAttributes)a!),
         ["Linear"] = (x, _) => new Linear(x[0], x[1], x.Count > 2 ? x[2] : null),

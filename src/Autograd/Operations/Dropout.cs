@@ -28,6 +28,7 @@ public sealed record DropoutAttributes(double Rate, RandomKey Key)
         DropoutAttributes dropout => dropout,
         ResidualLayerNormAttributes { Dropout.Rate: > 0 } residual => residual.Dropout,
         ActivatedLinearAttributes { Dropout.Rate: > 0 } linear => linear.Dropout,
+        TokenEmbeddingAttributes { Dropout.Rate: > 0 } embedding => embedding.Dropout,
         _ => null,
     };
 

@@ -10,6 +10,21 @@ public static partial class Cases
 {
     private static IEnumerable<GradientCase> Fused() =>
     [
+        Of("TokenEmbedding", "positions of the last axes, any rate", Shapes.OfRank(0, 3), d =>
+        {
+            (int rows, int places, int width) = (d.OneOf(1, 2, 5), d.OneOf(1, 3), d.OneOf(0, 1, 3, 3));
+            (double rate, RandomKey key) = Dropped(d);
+            Indices tokens = d.Indices(d.Shape, rows);
+            Indices positions = d.Indices([.. d.Shape.Skip(d.Below(d.Shape.Rank + 1))], places);
+            double scale = d.OneOf(1, -0.5, 3);
+            return new(x => x[0].TokenEmbedding(tokens, scale, x[1], positions, rate, key), d.Leaf([rows, width]), d.Leaf([places, width]));
+        }),
+        Of("TokenEmbedding", "the same table for tokens and positions", Shapes.OfRank(0, 3), d =>
+        {
+            (double rate, RandomKey key) = Dropped(d);
+            (Indices tokens, Indices positions) = (d.Indices(d.Shape, 4), d.Indices(d.Shape, 4));
+            return new(x => x[0].TokenEmbedding(tokens, 2, x[0], positions, rate, key), d.Leaf([4, 2]));
+        }),
         Of("ResidualDropout", "any rate, key held", Shapes.Any, d =>
         {
             (double rate, RandomKey key) = Dropped(d);

@@ -14,6 +14,9 @@ internal static class ValueCauses
             case "ActivatedLinear" when ActivatedCauses.Of(operation, position) is { } flat:
                 yield return (CauseRank.Decisive, flat);
                 break;
+            case "TokenEmbedding" when ResidualTerms.Kept(operation, position) == 0:
+                yield return (CauseRank.Decisive, ZeroCauses.Dropped(operation, WhyText.Element(operation.Output, position)));
+                break;
             case "Dropout" when operation.Saved["mask"].ValueAt(position) == 0:
                 yield return (CauseRank.Decisive, ZeroCauses.Dropped(operation, WhyText.Element(x, position)));
                 break;
@@ -31,7 +34,7 @@ internal static class ValueCauses
                 break;
         }
 
-        bool isSum = operation.Kind is "Add" or "Subtract" or "Sum" or "Mean" or "Linear" or "MatMul" or "ResidualDropout" or "ScaledDotProductAttention";
+        bool isSum = operation.Kind is "Add" or "Subtract" or "Sum" or "Mean" or "Linear" or "MatMul" or "ResidualDropout" or "TokenEmbedding" or "ScaledDotProductAttention";
         if (isSum && Cancellation.Find(WhyText.Element(operation.Output, position), [.. sources.Select(source => source.Amount)], operation) is { } cancelled)
             yield return (CauseRank.Weak, cancelled);
     }

@@ -99,7 +99,7 @@ internal static class ValueWalk
     private static string Note(Recording recording, RecordedOperation operation, int position, Source source) => OperationTerms.KindOf(operation) switch
     {
         "ScaledDotProductAttention" => AttentionTerms.Note(operation, position),
-        "Gather" => GatherWords.Note(recording, operation, position),
+        "Gather" or "TokenEmbedding" => GatherWords.Note(recording, operation, position),
         "CrossEntropy" or "ProjectedCrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
         _ => string.Empty,
     };

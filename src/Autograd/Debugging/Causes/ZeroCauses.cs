@@ -14,7 +14,7 @@ internal static class ZeroCauses
             "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
             "ResidualDropout" or "ResidualLayerNorm" when input == 1 && ResidualTerms.Kept(operation, position) == 0 => Dropped(operation, element),
             "ActivatedLinear" => ActivatedCauses.Find(operation, terms),
-            "Gather" => Row(operation, position, terms.Count),
+            "Gather" or "TokenEmbedding" => Row(operation, input, position, terms),
             "CrossEntropy" => Ignored(operation, position),
             "ProjectedCrossEntropy" when input == 0 => Ignored(operation, position),
             "Where" => MaskedFill(operation, input, element, terms),
@@ -50,20 +50,20 @@ internal static class ZeroCauses
     public static Cause Dropped(RecordedOperation operation, string element) => new(
         "dropout dropped it", $"dropout with rate {WhyText.Number(DropoutAttributes.In(operation.Attributes)!.Rate)} drew 0 for {element}", operation);
 
-    // Padding, or a row that nothing looked up.
-    private static Cause? Row(RecordedOperation operation, int position, int uses)
+    // Padding, a row that nothing looked up, or one that dropout dropped wherever it was.
+    private static Cause? Row(RecordedOperation operation, int input, int position, IReadOnlyList<Term> terms)
     {
-        GatherAttributes attributes = (GatherAttributes)operation.Attributes!;
-        int row = position / operation.Inputs[0].Shape[1];
-        if (uses == 0)
+        RecordedTensor table = operation.Inputs[input];
+        int row = position / table.Shape[1];
+        if (terms.Count == 0)
         {
-            return new Cause(
-                "unused", $"row {row} of {operation.Inputs[0].Label} is none of the {attributes.Rows.Values.Length} rows that {operation} looked up", operation);
+            int lookedUp = operation.Output.Shape.ElementCount / table.Shape[1];
+            return new Cause("unused", $"row {row} of {table.Label} is none of the {lookedUp} rows that {operation} looked up", operation);
         }
 
-        return row == attributes.PaddingRow
-            ? new Cause("padding row", $"row {row} of {operation.Inputs[0].Label} is the padding row: its {uses} uses contribute no gradient", operation)
-            : null;
+        if (input == 0 && row == EmbeddingTerms.PaddingRow(operation))
+            return new Cause("padding row", $"row {row} of {table.Label} is the padding row: its {terms.Count} uses contribute no gradient", operation);
+        return terms.All(term => ResidualTerms.Kept(operation, term.Position) == 0) ? Dropped(operation, WhyText.Element(table, position)) : null;
     }
 
     private static Cause? Ignored(RecordedOperation operation, int position)

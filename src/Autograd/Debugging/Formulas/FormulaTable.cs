@@ -33,6 +33,7 @@ internal static class FormulaTable
         ["Concatenate"] = new ConcatenateFormula(),
         ["Slice"] = new SliceFormula(),
         ["Gather"] = new GatherFormula(),
+        ["TokenEmbedding"] = new TokenEmbeddingFormula(),
         ["Where"] = new WhereFormula(),
         ["MatMul"] = new MatMulFormula(),
         ["Linear"] = new LinearFormula(),

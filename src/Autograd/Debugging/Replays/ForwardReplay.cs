@@ -83,6 +83,7 @@ internal sealed class ForwardReplay
         {
             DropoutAttributes dropout => Rounded(dropout),
             ResidualLayerNormAttributes residual => residual with { Dropout = Rounded(residual.Dropout) },
+            TokenEmbeddingAttributes embedding => embedding with { Dropout = Rounded(embedding.Dropout) },
             ActivatedLinearAttributes linear => linear with { Dropout = Rounded(linear.Dropout) },
             AttentionAttributes attention => attention with { DropoutRate = (float)attention.DropoutRate },
             var attributes => attributes,

@@ -13,7 +13,7 @@ public class ComposedFormTests
     private static readonly string[] Fused =
     [
         "ActivatedLinear", "CrossEntropy", "Gelu", "GeluTanh", "LayerNorm", "Linear", "LogSoftmax", "ProjectedCrossEntropy", "ResidualDropout",
-        "ResidualLayerNorm", "ScaledDotProductAttention", "Softmax", "Variance",
+        "ResidualLayerNorm", "ScaledDotProductAttention", "Softmax", "TokenEmbedding", "Variance",
     ];
 
     public static IEnumerable<object[]> FusedCases => Cases.All.Where(one => Fused.Contains(one.Name)).Select(one => new object[] { one.ToString() });

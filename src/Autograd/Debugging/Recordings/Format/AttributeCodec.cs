@@ -57,6 +57,7 @@ internal sealed record AttributeCodec(
                 json.WriteNumber("padding_row", a.PaddingRow);
             },
             (json, shared) => new(shared.Indices(json, "rows"), json.Number("padding_row", int.MinValue, int.MaxValue))),
+        Of<TokenEmbeddingAttributes>(["TokenEmbedding"], AttributeFields.Write, AttributeFields.ReadEmbedding),
         Of<WhereAttributes>(
             ["Where"],
             (json, a, shared) => json.WriteNumber("condition", shared.Number(a.Condition)),

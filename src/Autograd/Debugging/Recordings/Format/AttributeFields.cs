@@ -45,6 +45,19 @@ internal static class AttributeFields
         shared.Indices(json, "targets"), json.Real("label_smoothing"),
         json.Has("ignored_target") ? json.Number("ignored_target", int.MinValue, int.MaxValue) : null);
 
+    public static void Write(Utf8JsonWriter json, TokenEmbeddingAttributes attributes, SharedAttributes shared)
+    {
+        json.WriteNumber("tokens", shared.Number(attributes.Tokens));
+        json.WriteNumber("positions", shared.Number(attributes.Positions));
+        json.WriteReal("scale", attributes.Scale);
+        json.WriteNumber("padding_row", attributes.PaddingRow);
+        WriteDropout(json, attributes.Dropout.Rate, attributes.Dropout.Key);
+    }
+
+    public static TokenEmbeddingAttributes ReadEmbedding(JsonFields json, SharedAttributes shared) => new(
+        shared.Indices(json, "tokens"), shared.Indices(json, "positions"), json.Real("scale"),
+        json.Number("padding_row", int.MinValue, int.MaxValue), ReadDropout(json));
+
     public static void Write(Utf8JsonWriter json, AttentionAttributes attributes, SharedAttributes shared)
     {
         json.WriteNumber("head_count", attributes.HeadCount);

@@ -51,6 +51,8 @@ internal static class OperationCheck
             VarianceAttributes variance => variance.Reduction.EndAxis <= first.Rank,
             // A table without columns is not read.
             GatherAttributes gather => first[1] == 0 || AllWithin(gather.Rows.Values, first[0], except: null),
+            TokenEmbeddingAttributes rows => operation.Output.Shape.ElementCount == 0
+                || (AllWithin(rows.Tokens.Values, first[0], except: null) && AllWithin(rows.Positions.Values, operation.Inputs[1].Shape[0], except: null)),
             CrossEntropyAttributes loss => loss.LabelSmoothing is >= 0 and <= 1 && AllWithin(loss.Targets.Values, Classes(operation), loss.IgnoredTarget),
             _ => true,
         };
