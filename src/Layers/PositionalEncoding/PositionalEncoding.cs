@@ -28,6 +28,13 @@ public abstract class PositionalEncoding : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         int length = x.Shape[-2];
+        return x + TableFor(offset, length).Slice(0, offset, length);
+    }
+
+    /// <summary>The table, which has these positions.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    internal Tensor TableFor(int offset, int length)
+    {
         if (offset < 0 || offset + (long)length > MaximumLength)
         {
             throw new ArgumentException(
@@ -35,6 +42,6 @@ public abstract class PositionalEncoding : Module
                 + "shorten the sequence, or make the model with a larger MaximumLength.");
         }
 
-        return x + Table.Slice(0, offset, length);
+        return Table;
     }
 }
