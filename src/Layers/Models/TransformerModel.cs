@@ -183,8 +183,11 @@ public sealed class TransformerModel : Module
     // Section 3.4: embeddings are multiplied by √modelSize; section 5.4: dropout on the sum with the positions.
     private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout, int offset)
     {
-        Tensor x = embedding.Forward(tokens) * Math.Sqrt(Configuration.ModelSize);
-        return dropout.Forward(positions.Forward(x, offset));
+        double scale = Math.Sqrt(Configuration.ModelSize);
+        if (Composed)
+            return dropout.Forward(positions.Forward(embedding.Forward(tokens) * scale, offset));
+        int length = tokens.Shape[-1];
+        return embedding.Forward(tokens, scale, positions.TableFor(offset, length), Indices.Range(offset, length), dropout);
     }
 
     private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding encoding, Dropout dropout, Indices positions)

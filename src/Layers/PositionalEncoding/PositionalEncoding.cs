@@ -28,10 +28,17 @@ public abstract class PositionalEncoding : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         int length = x.Shape[-2];
+        return x + TableFor(offset, length).Slice(0, offset, length);
+    }
+
+    /// <summary>The table, which has these positions.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    internal Tensor TableFor(int offset, int length)
+    {
         if (offset < 0 || offset + (long)length > MaximumLength)
             throw Beyond($"positions {offset} to {offset + (long)length - 1} do");
 
-        return x + Table.Slice(0, offset, length);
+        return Table;
     }
 
     /// <summary>x[i, :] + table[positions[i], :], where each token says where it stands: several sentences packed on one axis.</summary>
