@@ -1,0 +1,40 @@
+using Transformer.Training.Data;
+
+namespace Benchmarks.Steps;
+
+/// <summary>Batches of random tokens, the same for the same seed: speed does not depend on what the tokens mean.</summary>
+internal static class RandomBatches
+{
+    /// <summary>Batches that the steps take in turn.</summary>
+    public const int Count = 4;
+
+    private const int FirstWord = Vocabulary.Unknown;
+
+    /// <summary>
+    /// Sentence pairs with lengths uniform in [longest / 2, longest] on either side; the first pair of a batch has the longest.
+    /// </summary>
+    public static Batch[] Translation(StepPreset preset, ulong seed)
+    {
+        SplitMix64 random = new(seed, stream: 0);
+        Batch[] batches = new Batch[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            EncodedPair[] pairs = new EncodedPair[preset.BatchSize];
+            for (int row = 0; row < pairs.Length; row++)
+                pairs[row] = new EncodedPair(Sentence(preset, row, ref random), Sentence(preset, row, ref random));
+            batches[i] = new Batch(pairs, [.. Enumerable.Range(0, pairs.Length)]);
+        }
+
+        return batches;
+    }
+
+    private static int[] Sentence(StepPreset preset, int row, ref SplitMix64 random)
+    {
+        int shortest = Math.Max(1, preset.Length / 2);
+        int length = row == 0 ? preset.Length : shortest + random.Below(preset.Length - shortest + 1);
+        int[] tokens = new int[length];
+        for (int i = 0; i < length; i++)
+            tokens[i] = FirstWord + random.Below(preset.VocabularySize - FirstWord);
+        return tokens;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Benchmarks.Steps;
+
+/// <summary>Makes what a preset describes.</summary>
+internal static class Workloads
+{
+    public static StepWorkload New(StepPreset preset) => new TranslationWorkload(preset);
+}
