@@ -1,12 +1,16 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Benchmarks.Matrices;
 using Benchmarks.Measuring;
+using Benchmarks.Operations;
 using Benchmarks.Steps;
 
 // A verb measures something whole; anything else goes to BenchmarkDotNet, so that --filter works as usual.
 RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDotNet's own command line (--filter, --list, …)")
 {
     StepCommand.Create(),
+    GemmCommand.Create(),
+    OpsCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 
