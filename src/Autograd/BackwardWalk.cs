@@ -142,6 +142,7 @@ internal sealed class BackwardWalk : ContributionSink
         ContributionSink? outer = Exchange(this);
         tape.Walked = operation;
         Recorder? recorder = Recorder.Active;
+        long began = OperationProfile.Begin();
         try
         {
             recorder?.BeforeBackward(operation, pass);
@@ -171,6 +172,7 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         pending.Clear();
+        OperationProfile.End(operation, began, backward: true);
         if (!keepGraph)
             operation.IsSpent = true;
         operation.Output.ReleaseGradientInStep();

@@ -121,8 +121,10 @@ public abstract class Operation
         if (SharedInput is null)
         {
             Debugging.Poison.Fill(output);
+            long began = Debugging.OperationProfile.Begin();
             ForwardCall call = new(this);
             DType.Dispatch(ref call);
+            Debugging.OperationProfile.End(this, began, backward: false);
         }
 
         outputVersion = output.Version;

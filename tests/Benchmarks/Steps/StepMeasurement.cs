@@ -24,9 +24,7 @@ internal static class StepMeasurement
     {
         CommandOptions.UseThreads(options.Threads);
         WarmUp(workload);
-        using SpinningProcess? hog = options.Hog ? new SpinningProcess(core: 0) : null;
-        TimedSteps timed = TimedSteps.Take(workload, options.Steps, LeastSteps, options.Seconds);
-        hog?.Dispose();
+        TimedSteps timed = Timed(workload, options);
         double memory = PeakMemory.Megabytes();
         double gflops = workload.FlopPerStep / timed.Seconds.Median * 1e-9;
         double peak = MultiplyAddLoop.QuickRate(Math.Min(options.Threads, Environment.ProcessorCount)) * 1e-9;
@@ -64,6 +62,12 @@ internal static class StepMeasurement
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; i < LeastWarmUp || (i < MostWarmUp && Stopwatch.GetElapsedTime(began).TotalSeconds < WarmUpSeconds); i++)
             workload.Step(i);
+    }
+
+    private static TimedSteps Timed(StepWorkload workload, StepOptions options)
+    {
+        using SpinningProcess? hog = options.Hog ? new SpinningProcess(core: 0) : null;
+        return TimedSteps.Take(workload, options.Steps, LeastSteps, options.Seconds);
     }
 
     private static StepResult WithInference(StepResult result, StepWorkload workload)
