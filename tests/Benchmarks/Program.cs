@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Benchmarks.Comparing;
 using Benchmarks.Matrices;
 using Benchmarks.Measuring;
 using Benchmarks.Operations;
@@ -11,6 +12,7 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
     StepCommand.Create(),
     GemmCommand.Create(),
     OpsCommand.Create(),
+    CompareCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 

@@ -27,9 +27,11 @@ internal static class ProductTable
         List<ProductRow> rows = [];
         foreach (ProductShape shape in ProductShape.All.Where(shape => shape.Batch > 1 || !onlyBatched))
         {
+            float[] a = Numbers(shape.Batch * shape.Rows * shape.Inner, stream: 1);
+            float[] b = Numbers(shape.Batch * shape.Inner * shape.Columns, stream: 2);
             foreach ((bool transposeA, bool transposeB) in new[] { (false, false), (false, true), (true, false), (true, true) })
             {
-                Spread rate = GigaflopsOf(shape, transposeA, transposeB);
+                Spread rate = GigaflopsOf(shape, a, transposeA, b, transposeB);
                 ProductRow row = new($"{shape} {Letter(transposeA)}{Letter(transposeB)}", rate);
                 rows.Add(row);
                 measured(row);
@@ -41,11 +43,9 @@ internal static class ProductTable
 
     private static char Letter(bool transposed) => transposed ? 'T' : 'N';
 
-    private static Spread GigaflopsOf(ProductShape shape, bool transposeA, bool transposeB)
+    private static Spread GigaflopsOf(ProductShape shape, float[] a, bool transposeA, float[] b, bool transposeB)
     {
         (int batch, int m, int k, int n) = shape;
-        float[] a = Numbers(batch * m * k, stream: 1);
-        float[] b = Numbers(batch * k * n, stream: 2);
         float[] c = new float[batch * m * n];
         MatrixBatch layoutA = new(transposeA ? m : k, m * k, Transposed: transposeA);
         MatrixBatch layoutB = new(transposeB ? k : n, k * n, Transposed: transposeB);

@@ -80,32 +80,29 @@ def peak_memory_megabytes():
 
 
 def blas():
-    """The file of the BLAS that torch has loaded, or an empty text where it cannot be told."""
+    """The file of the BLAS that is loaded, or "unknown BLAS"."""
     try:
         with open("/proc/self/maps") as maps:
-            files = {os.path.realpath(line.split()[-1]) for line in maps if "blas" in line}
+            files = {os.path.basename(os.path.realpath(line.split()[-1])) for line in maps if "blas" in line}
     except OSError:
-        return ""
+        return "unknown BLAS"
     # OpenBLAS stands behind files that merely pass calls on to it.
-    return ", ".join(sorted(file for file in files if "libopenblas" in file) or sorted(files))
+    return ", ".join(sorted(file for file in files if "libopenblas" in file) or sorted(files)) or "unknown BLAS"
 
 
-def torch_version():
-    """Debian's package version where the package is there (its torch calls itself 1.13.0a0), else torch's own."""
+def description():
+    """Version and origin of torch, and its BLAS: 1.13.1 of Debian, libopenblasp-r0.3.21.so."""
     import torch
-    try:
+    version = torch.__version__
+    if torch.__file__.startswith("/usr/lib/python3/dist-packages/"):
+        # Debian's torch 1.13.1 calls itself 1.13.0a0.
         query = ["dpkg-query", "--show", "--showformat=${Version}", "python3-torch"]
-        packaged = subprocess.run(query, capture_output=True, text=True, check=True).stdout
-        if torch.__file__.startswith("/usr/lib/python3/dist-packages/"):
-            return packaged.split("+")[0]
-    except (OSError, subprocess.CalledProcessError):
-        pass
-    return torch.__version__
+        version = subprocess.run(query, capture_output=True, text=True).stdout.split("+")[0] + " of Debian"
+    return f"{version}, {blas()}"
 
 
 def finish(**result):
     """Prints the result and what it ran on as one JSON object, the last line of the output."""
-    result["torch"] = torch_version()
-    result["blas"] = blas()
+    result["torch"] = description()
     result["peakMemoryMB"] = peak_memory_megabytes()
     sys.stdout.write(json.dumps(result) + "\n")
