@@ -11,6 +11,9 @@ public enum Activation
 
     /// <summary>x Φ(x) (Hendrycks and Gimpel 2016), in the exact form with erf.</summary>
     Gelu,
+
+    /// <summary>The same with erf approximated by tanh, as in GPT-2: x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.</summary>
+    GeluTanh,
 }
 
 /// <summary>
@@ -48,7 +51,12 @@ public sealed class FeedForward : Module
     {
         using ModuleScope scope = Enter();
         Tensor inner = First.Forward(x);
-        Tensor active = activation == Activation.Relu ? inner.Relu() : inner.Gelu();
+        Tensor active = activation switch
+        {
+            Activation.Relu => inner.Relu(),
+            Activation.Gelu => inner.Gelu(),
+            _ => inner.GeluTanh(),
+        };
         return Second.Forward(dropout.Forward(active));
     }
 }

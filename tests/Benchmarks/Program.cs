@@ -4,12 +4,14 @@ using Benchmarks.Comparing;
 using Benchmarks.Matrices;
 using Benchmarks.Measuring;
 using Benchmarks.Operations;
+using Benchmarks.Profile;
 using Benchmarks.Steps;
 
 // A verb measures something whole; anything else goes to BenchmarkDotNet, so that --filter works as usual.
 RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDotNet's own command line (--filter, --list, …)")
 {
     StepCommand.Create(),
+    ProfileCommand.Create(),
     GemmCommand.Create(),
     OpsCommand.Create(),
     CompareCommand.Create(),

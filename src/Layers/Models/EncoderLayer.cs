@@ -49,10 +49,11 @@ public abstract class EncoderLayer : Module
     /// <summary>One layer.</summary>
     /// <param name="x">[batch, sourceLength, modelSize].</param>
     /// <param name="mask">True = may attend; usually the padding mask [batch, 1, 1, sourceLength]; null for none.</param>
+    /// <param name="causal">True where a position must not see later ones: a layer of a language model.</param>
     /// <returns>[batch, sourceLength, modelSize].</returns>
-    public abstract Tensor Forward(Tensor x, Mask? mask = null);
+    public abstract Tensor Forward(Tensor x, Mask? mask = null, bool causal = false);
 
-    private protected Tensor Attend(Tensor x, Mask? mask) => dropout1.Forward(SelfAttention.Forward(x, x, x, mask));
+    private protected Tensor Attend(Tensor x, Mask? mask, bool causal) => dropout1.Forward(SelfAttention.Forward(x, x, x, mask, causal));
 
     private protected Tensor Feed(Tensor x) => dropout2.Forward(FeedForward.Forward(x));
 }
@@ -63,10 +64,10 @@ public abstract class EncoderLayer : Module
 public sealed class PostNormEncoderLayer(LayerSettings settings, RandomStreams streams) : EncoderLayer(settings, streams)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Mask? mask = null)
+    public override Tensor Forward(Tensor x, Mask? mask = null, bool causal = false)
     {
         using ModuleScope scope = Enter();
-        x = Norm1.Forward(x + Attend(x, mask));
+        x = Norm1.Forward(x + Attend(x, mask, causal));
         x = Norm2.Forward(x + Feed(x));
         return x;
     }
@@ -78,10 +79,10 @@ public sealed class PostNormEncoderLayer(LayerSettings settings, RandomStreams s
 public sealed class PreNormEncoderLayer(LayerSettings settings, RandomStreams streams) : EncoderLayer(settings, streams)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, Mask? mask = null)
+    public override Tensor Forward(Tensor x, Mask? mask = null, bool causal = false)
     {
         using ModuleScope scope = Enter();
-        x = x + Attend(Norm1.Forward(x), mask);
+        x = x + Attend(Norm1.Forward(x), mask, causal);
         x = x + Feed(Norm2.Forward(x));
         return x;
     }

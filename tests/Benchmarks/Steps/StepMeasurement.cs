@@ -57,7 +57,7 @@ internal static class StepMeasurement
         return options.TrainOnly ? result : WithInference(result, workload);
     }
 
-    private static void WarmUp(StepWorkload workload)
+    public static void WarmUp(StepWorkload workload)
     {
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; i < LeastWarmUp || (i < MostWarmUp && Stopwatch.GetElapsedTime(began).TotalSeconds < WarmUpSeconds); i++)

@@ -1,6 +1,5 @@
-using System.Globalization;
 using Benchmarks.Measuring;
-using Spectre.Console;
+using static Benchmarks.Measuring.ReportTable;
 
 namespace Benchmarks.Steps;
 
@@ -10,9 +9,8 @@ internal static class StepReport
     public static void Print(StepResult result)
     {
         Console.WriteLine(Title(result));
-        Table table = new Table().Border(TableBorder.None).AddColumns("measured", "value").HideHeaders();
-        table.Columns[1].RightAligned();
-        void Row(string name, FormattableString value) => table.AddRow(name, Markup.Escape(value.ToString(CultureInfo.InvariantCulture)));
+        ReportTable table = new ReportTable("measured", "value").WithoutHeads();
+        void Row(string name, FormattableString value) => table.Add(name, Text(value));
         Row("training step", $"{result.MsPerStep:F2} ms");
         Row($"  of {result.Steps} steps, from … to", $"{result.MinMsPerStep:F2} … {result.MaxMsPerStep:F2} ms");
         Row("target tokens", $"{result.TargetTokensPerSecond:N0} /s");
@@ -28,11 +26,10 @@ internal static class StepReport
             Row($"greedy decoding, batch {result.Batch}, {result.DecodeLength} tokens", $"{tokens:N0} tokens/s");
         if (result.DecodeTokensPerSecondBatch1 is { } one)
             Row($"greedy decoding, batch 1, {result.DecodeLength} tokens", $"{one:N0} tokens/s");
-        AnsiConsole.Write(table);
+        table.Print();
         NoiseText.Print(result.OthersCpus, result.Hog);
     }
 
-    private static string Title(StepResult result) => string.Create(
-        CultureInfo.InvariantCulture,
+    private static string Title(StepResult result) => Text(
         $"{result.Preset}: {result.Parameters:N0} parameters, batch {result.Batch}, length {result.Length}, dropout {result.Dropout}, threads {result.Threads}");
 }

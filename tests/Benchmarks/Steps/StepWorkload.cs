@@ -18,7 +18,23 @@ internal abstract class StepWorkload
     /// <summary>One training step.</summary>
     /// <param name="number">From 0: which of the batches is next.</param>
     /// <returns>The loss before it.</returns>
-    public abstract double Step(int number);
+    public double Step(int number)
+    {
+        double loss = Gradients(number);
+        Update();
+        return loss;
+    }
+
+    /// <summary>The part of a step before <see cref="Update"/>: forward and backward pass, and the norm where gradients are clipped.</summary>
+    public abstract double Gradients(int number);
+
+    /// <summary>The optimizer's part.</summary>
+    public abstract void Update();
+
+    /// <summary>The norm of all gradients once more, for its time; nothing where gradients are not clipped.</summary>
+    public virtual void Norm()
+    {
+    }
 
     /// <summary>Switches dropout off, for all that follows but <see cref="Step"/>.</summary>
     public abstract void Evaluate();

@@ -25,6 +25,7 @@ internal sealed class TranslationWorkload : StepWorkload
     private readonly Adam optimizer;
     private readonly StepComputation computation;
     private readonly Batch[] batches;
+    private double norm;
 
     public TranslationWorkload(StepPreset preset)
     {
@@ -60,13 +61,16 @@ internal sealed class TranslationWorkload : StepWorkload
 
     public override int DecodeLength => Math.Min(preset.Length, LongestDecoded);
 
-    public override double Step(int number)
+    public override double Gradients(int number)
     {
         StepBatches step = new(Epoch: 1, number + 1, [batches[number % batches.Length]]);
-        (double lossSum, double norm) = computation.Run(step);
-        optimizer.Step(GradientClipping.Scale(norm, LargestGradientNorm));
+        (double lossSum, norm) = computation.Run(step);
         return lossSum / step.Tokens;
     }
+
+    public override void Update() => optimizer.Step(GradientClipping.Scale(norm, LargestGradientNorm));
+
+    public override void Norm() => GradientClipping.GlobalNorm(optimizer.Parameters);
 
     public override void Evaluate()
     {
