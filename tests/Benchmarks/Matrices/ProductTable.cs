@@ -1,4 +1,5 @@
 using Benchmarks.Measuring;
+using Benchmarks.Suites;
 using Transformer.Kernels;
 
 namespace Benchmarks.Matrices;
@@ -27,8 +28,8 @@ internal static class ProductTable
         List<ProductRow> rows = [];
         foreach (ProductShape shape in ProductShape.All.Where(shape => shape.Batch > 1 || !onlyBatched))
         {
-            float[] a = Numbers(shape.Batch * shape.Rows * shape.Inner, stream: 1);
-            float[] b = Numbers(shape.Batch * shape.Inner * shape.Columns, stream: 2);
+            float[] a = Numbers.Normal(shape.Batch * shape.Rows * shape.Inner, stream: 1);
+            float[] b = Numbers.Normal(shape.Batch * shape.Inner * shape.Columns, stream: 2);
             foreach ((bool transposeA, bool transposeB) in new[] { (false, false), (false, true), (true, false), (true, true) })
             {
                 Spread rate = GigaflopsOf(shape, a, transposeA, b, transposeB);
@@ -56,12 +57,5 @@ internal static class ProductTable
         Spread seconds = Sampling.Seconds(multiply, Samples, SampleSeconds, WarmUpSeconds);
         double work = shape.Operations * 1e-9;
         return new Spread(work / seconds.Median, work / seconds.Maximum, work / seconds.Minimum, seconds.Count);
-    }
-
-    private static float[] Numbers(int count, uint stream)
-    {
-        float[] values = new float[count];
-        Philox.FillNormal(new RandomKey(1, stream, 0, 0), 0f, 1f, values);
-        return values;
     }
 }

@@ -1,3 +1,4 @@
+using Benchmarks.Suites;
 using Transformer.Autograd;
 using Transformer.Kernels;
 
@@ -9,7 +10,7 @@ namespace Benchmarks.Operations;
 /// <param name="Shapes">Of the inputs, all of which want a gradient.</param>
 internal sealed record OperationCase(string Name, Func<Tensor[], Tensor> Function, params Shape[] Shapes)
 {
-    private static readonly Indices Targets = RandomIndices(1536, 8000);
+    private static readonly Indices Targets = new(Numbers.Indices(1536, 8000));
 
     public static IReadOnlyList<OperationCase> All { get; } =
     [
@@ -40,12 +41,5 @@ internal sealed record OperationCase(string Name, Func<Tensor[], Tensor> Functio
         return new(
             $"attention {(causal ? "causal " : string.Empty)}{batch} x {HeadCount} heads, length {length}",
             x => x[0].Attend(x[1], x[2], attributes, out _), shape, shape, shape);
-    }
-
-    private static Indices RandomIndices(int count, int below)
-    {
-        float[] uniform = new float[count];
-        Philox.FillUniform<float>(new RandomKey(1, 0, 0, 0), uniform);
-        return new Indices([.. uniform.Select(value => (int)(value * below))]);
     }
 }

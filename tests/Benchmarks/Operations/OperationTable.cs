@@ -45,32 +45,15 @@ internal sealed class OperationTable(Action<OperationRow> measured)
     // Half a second of work that is not counted, or the first row pays for the start of threads and clocks.
     private static void WakeProcessor()
     {
-        float[] x = Random([512, 512], stream: 9).Values<float>().ToArray();
+        float[] x = OperationRun.RandomTensor([512, 512], stream: 9).Values<float>().ToArray();
         float[] y = new float[x.Length];
         Sampling.Seconds(() => MatrixProduct.Multiply<float>(x, false, x, false, y, 512, 512, 512), samples: 3, warmUpSeconds: 0.5);
     }
 
     private void Measure(OperationCase operation)
     {
-        Tensor[] inputs = [.. operation.Shapes.Select((shape, i) => Random(shape, (uint)i).AsLeaf())];
-        Tensor gradient;
-        using (new NoGradient())
-            gradient = Random(operation.Function(inputs).Shape, stream: 8);
-
-        Add(operation.Name, Forward, () =>
-        {
-            using Step step = new();
-            foreach (Tensor input in inputs)
-                input.ZeroGradient();
-            operation.Function(inputs).Backward(gradient);
-        });
-
-        void Forward()
-        {
-            using Step step = new();
-            using NoGradient noGradient = new();
-            operation.Function(inputs);
-        }
+        OperationRun run = new(operation);
+        Add(operation.Name, run.Forward, run.ForwardBackward);
     }
 
     // 3.2 million parameters in 4 tensors. Clipping is the norm here: its factor is one of Adam's own.
@@ -78,7 +61,7 @@ internal sealed class OperationTable(Action<OperationRow> measured)
     {
         Parameter[] parameters = [.. Enumerable.Range(0, 4).Select(_ => new Parameter(Tensor.Zeros([800_000])))];
         foreach (Parameter parameter in parameters)
-            parameter.Scale(1).Backward(Random(parameter.Shape, stream: 7));
+            parameter.Scale(1).Backward(OperationRun.RandomTensor(parameter.Shape, stream: 7));
         Adam adam = new(parameters, learningRate: 1e-3);
         Add("adam 4 x 800000", null, () => adam.Step());
         Add("clip gradients 4 x 800000", null, () => GradientClipping.Scale(GradientClipping.GlobalNorm(parameters), 1e9));
@@ -120,6 +103,4 @@ internal sealed class OperationTable(Action<OperationRow> measured)
     }
 
     private static Spread Microseconds(Action action) => Sampling.Seconds(action, Samples, SampleSeconds, WarmUpSeconds) * 1e6;
-
-    private static Tensor Random(Shape shape, uint stream) => Tensor.Normal(shape, new RandomKey(1, stream, 0, 0));
 }
