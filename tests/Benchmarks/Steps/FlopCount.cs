@@ -24,6 +24,16 @@ internal static class FlopCount
         return ForwardAndBackward * (preset.LayerCount * (encoderLayer + decoderLayer) + Logits(preset, positions));
     }
 
+    /// <summary>The language model: its layers, and the output projection.</summary>
+    public static double Gpt(StepPreset preset)
+    {
+        double positions = (double)preset.BatchSize * preset.Length;
+        double projection = 2 * positions * preset.ModelSize * preset.ModelSize;
+        double feedForward = 2 * (2 * positions * preset.ModelSize * preset.FeedForwardSize);
+        double layer = 4 * projection + Attention(preset, positions) + feedForward;
+        return ForwardAndBackward * (preset.LayerCount * layer + Logits(preset, positions));
+    }
+
     // Scores and weighted sum.
     private static double Attention(StepPreset preset, double positions) => 2 * (2 * positions * preset.Length * preset.ModelSize);
 
