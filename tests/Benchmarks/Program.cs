@@ -4,6 +4,7 @@ using Benchmarks.Comparing;
 using Benchmarks.Matrices;
 using Benchmarks.Measuring;
 using Benchmarks.Operations;
+using Benchmarks.Plots;
 using Benchmarks.Profile;
 using Benchmarks.Steps;
 
@@ -15,6 +16,7 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
     GemmCommand.Create(),
     OpsCommand.Create(),
     CompareCommand.Create(),
+    PlotCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 

@@ -59,7 +59,7 @@ internal static class Parts
     {
         foreach (string preset in Presets)
         {
-            string arguments = $"--preset {preset} --seconds 0";
+            string arguments = $"--preset {preset} --steps 1";
             ChildResult ours = round.Ours($"step {arguments} --train-only", quiet: false);
             ChildResult? theirs = round.PyTorch($"translation_step.py {arguments}", tuned: false, quiet: false);
             round.Add(Memory, preset, "MiB", Better.Smaller, "peakMemoryMB", ours, theirs);

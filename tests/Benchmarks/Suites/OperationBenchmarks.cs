@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
 using Benchmarks.Operations;
 
 namespace Benchmarks.Suites;
@@ -8,6 +10,7 @@ namespace Benchmarks.Suites;
 /// what the engine adds to them, and what it allocates.
 /// </summary>
 [MemoryDiagnoser]
+[Config(typeof(WholeNames))]
 public class OperationBenchmarks
 {
     private OperationRun? run;
@@ -25,4 +28,10 @@ public class OperationBenchmarks
 
     [Benchmark]
     public void ForwardBackward() => run!.ForwardBackward();
+
+    // BenchmarkDotNet shortens what is longer than twenty letters.
+    private sealed class WholeNames : ManualConfig
+    {
+        public WholeNames() => SummaryStyle = SummaryStyle.Default.WithMaxParameterColumnWidth(50);
+    }
 }
