@@ -12,7 +12,7 @@ internal static class ComparisonReport
         output.WriteLine(Text(
             $"{machine.Processor}, {machine.Cores} cores, {machine.VectorBits}-bit vectors, FMA peak {machine.PeakGflopsOneThread:F0} GFLOP/s on one thread, {machine.PeakGflops:F0} on all; {machine.Runtime}"));
         output.WriteLine(comparison.PyTorch ?? PyTorch.HowToInstall);
-        output.WriteLine(Text($"{comparison.Threads} threads, {comparison.Rounds} rounds in {comparison.Minutes:F1} minutes; median [least … most] of the rounds; ratio: how many times better ours is."));
+        output.WriteLine(Text($"{comparison.Threads} threads, {(comparison.Rounds == 1 ? "one round" : $"{comparison.Rounds} rounds")} in {comparison.Minutes:F1} minutes; median [least … most] of the rounds; ratio: how many times better ours is."));
         if (comparison.RunsThrownAway > 0)
             output.WriteLine(Text($"{comparison.RunsThrownAway} runs were thrown away and repeated, for other processes took more than {Noise.Tolerable} cores."));
         foreach ((string name, string title, _) in Parts.All)

@@ -8,12 +8,15 @@ internal sealed class Axes
     private readonly Svg svg;
     private readonly Scale horizontal;
     private readonly Scale vertical;
+    private readonly IReadOnlyCollection<double>? columns;
 
     /// <param name="svg">The picture.</param>
     /// <param name="horizontal">From left to right.</param>
     /// <param name="vertical">From bottom to top.</param>
-    public Axes(Svg svg, Scale horizontal, Scale vertical)
+    /// <param name="columns">The horizontal values that are named; null for round ones.</param>
+    public Axes(Svg svg, Scale horizontal, Scale vertical, IReadOnlyCollection<double>? columns = null)
     {
+        this.columns = columns;
         this.svg = svg;
         this.horizontal = horizontal;
         this.vertical = vertical;
@@ -25,7 +28,7 @@ internal sealed class Axes
 
     public void Draw(string horizontalTitle, string verticalTitle)
     {
-        foreach (double tick in horizontal.Ticks())
+        foreach (double tick in columns ?? horizontal.Ticks())
         {
             svg.Line(X(tick), vertical.From, X(tick), vertical.To, Svg.Grid);
             svg.Text(X(tick), vertical.From + 19, Number(tick), "middle", 12, Svg.Soft);

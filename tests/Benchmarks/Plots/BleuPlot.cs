@@ -17,8 +17,10 @@ internal static class BleuPlot
         /// <exception cref="InvalidDataException">There is no BLEU in it.</exception>
         public static Run Read(string name, JsonElement json)
         {
+            if (!json.TryGetProperty("curve", out JsonElement curve))
+                throw new InvalidDataException($"{name} is neither a comparison nor a training run with a curve");
             List<(double Seconds, double Bleu)> points = [];
-            foreach (JsonElement epoch in json.GetProperty("curve").EnumerateArray())
+            foreach (JsonElement epoch in curve.EnumerateArray())
             {
                 bool isOurs = epoch.TryGetProperty("trainSeconds", out JsonElement seconds);
                 if (!isOurs)
@@ -50,6 +52,7 @@ internal static class BleuPlot
                 svg.Dot(axes.X(seconds), axes.Y(bleu), color);
         }
 
+        svg.Rectangle(Width - 260, Height - 108 - (names.Length - 1) * 24, 225, names.Length * 24 + 4, "#ffffff");
         for (int i = 0; i < names.Length; i++)
         {
             double y = Height - 92 - (names.Length - 1 - i) * 24;

@@ -46,13 +46,15 @@ internal static class PlotCommand
     {
         string[] lines = [.. files.Select(file => File.ReadAllText(file).TrimEnd().Split('\n')[^1])];
         JsonElement[] results = [.. lines.Select(line => JsonElement.Parse(line))];
-        if (results.All(result => result.TryGetProperty("curve", out _)))
-        {
-            return BleuPlot.Draw([.. results.Select((result, i) => BleuPlot.Run.Read(Path.GetFileName(files[i]).Split('.')[0].Replace('_', ' '), result))]);
-        }
-
-        if (results.Length == 1 && results[0].TryGetProperty("rounds", out _))
+        if (results is [{ ValueKind: JsonValueKind.Array } series])
+            return ScalingPlot.Draw(series);
+        if (results.Any(result => result.ValueKind != JsonValueKind.Object))
+            throw new InvalidDataException("each file holds one JSON object, or one file the array of scaling");
+        if (results is [var comparison] && comparison.TryGetProperty("rounds", out _))
             return StepTimePlot.Draw(JsonLine.Read<Comparison>(lines[0]));
-        throw new InvalidDataException("the files are neither one comparison nor training runs");
+        return BleuPlot.Draw([.. results.Select((result, i) => BleuPlot.Run.Read(NameOf(files[i]), result))]);
     }
+
+    // Runs of several seeds share a name: ours.1.json, ours.2.json.
+    private static string NameOf(string file) => Path.GetFileName(file).Split('.')[0].Replace('_', ' ');
 }

@@ -66,5 +66,5 @@ internal static class StepTimePlot
 
     private static string Footnote(Comparison comparison) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{comparison.PyTorch}. {comparison.Machine.Processor}, {comparison.Threads} threads, {comparison.Machine.VectorBits}-bit vectors; medians of {comparison.Rounds} rounds.");
+        $"{comparison.PyTorch}. {comparison.Machine.Processor}, {comparison.Threads} threads, {comparison.Machine.VectorBits}-bit vectors; {(comparison.Rounds == 1 ? "one round" : $"medians of {comparison.Rounds} rounds")}.");
 }
