@@ -4,8 +4,10 @@ using Benchmarks.Comparing;
 using Benchmarks.Matrices;
 using Benchmarks.Measuring;
 using Benchmarks.Operations;
+using Benchmarks.Peak;
 using Benchmarks.Plots;
 using Benchmarks.Profile;
+using Benchmarks.Scaling;
 using Benchmarks.Steps;
 
 // A verb measures something whole; anything else goes to BenchmarkDotNet, so that --filter works as usual.
@@ -13,6 +15,8 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
 {
     StepCommand.Create(),
     ProfileCommand.Create(),
+    PeakCommand.Create(),
+    ScalingCommand.Create(),
     GemmCommand.Create(),
     OpsCommand.Create(),
     CompareCommand.Create(),

@@ -43,7 +43,7 @@ internal static class EnginePart
     {
         int[] lengths = [512, 1024, 2048, 4096];
         double[] memory = [.. lengths.Select(length =>
-            round.Ours($"step --preset long --length {length} --seconds 0 --steps 1 --train-only", quiet: false).Number("peakMemoryMB"))];
+            round.Ours($"step --preset long --batch 1 --length {length} --steps 1 --train-only", quiet: false).Number("peakMemoryMB"))];
         for (int i = 1; i < lengths.Length; i++)
             round.AddOurs(Part, $"memory, length {lengths[i - 1]} to {lengths[i]}", "times", memory[i] / memory[i - 1]);
     }
