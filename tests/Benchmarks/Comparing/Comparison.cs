@@ -39,7 +39,7 @@ internal sealed record MachineDescription(string Processor, int Cores, int Vecto
 {
     public static MachineDescription Measure() => new(
         ProcessorName(), Environment.ProcessorCount, Transformer.Kernels.Execution.VectorBits,
-        MultiplyAddLoop.QuickRate(1) * 1e-9, MultiplyAddLoop.QuickRate(Environment.ProcessorCount) * 1e-9,
+        PeakLoops.QuickGflops(1), PeakLoops.QuickGflops(Environment.ProcessorCount),
         global::System.Runtime.InteropServices.RuntimeInformation.OSDescription,
         global::System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription);
 
