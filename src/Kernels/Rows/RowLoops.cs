@@ -25,6 +25,30 @@ internal static partial class RowLoops
         return S.MaxElement(largest);
     }
 
+    /// <summary>max xᵢ, at a third of the cost of <see cref="Max"/>: a NaN may be lost, for sums that it makes NaN anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T MaxOfNumbers<V, S, T>(ReadOnlySpan<T> x)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V lowest = S.Fill(T.NegativeInfinity);
+        V largest0 = lowest;
+        V largest1 = lowest;
+        int i = 0;
+        for (; i <= x.Length - (2 * S.Count); i += 2 * S.Count)
+        {
+            largest0 = S.MaxOfNumbers(S.Load(in x[i]), largest0);
+            largest1 = S.MaxOfNumbers(S.Load(in x[i + S.Count]), largest1);
+        }
+        for (; i < x.Length; i += S.Count)
+        {
+            int rest = Math.Min(S.Count, x.Length - i);
+            largest0 = S.MaxOfNumbers(S.Select(S.FirstLanes(rest), S.LoadFirst(in x[i], rest), lowest), largest0);
+        }
+        return S.MaxElement(S.MaxOfNumbers(largest0, largest1));
+    }
+
     /// <summary>Σ xᵢ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sum<V, S, T>(ReadOnlySpan<T> x)
