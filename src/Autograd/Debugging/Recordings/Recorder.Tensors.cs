@@ -8,6 +8,9 @@ public sealed partial class Recorder
 {
     private readonly Dictionary<Tensor, (int Version, RecordedTensor Recorded)> known = [];
 
+    // An attention computes its weights for a recording alone. Of more than so many, explanations compute the rows that they need.
+    private const int MostWeights = 1 << 24;
+
     // By memory, which a copy shares with its detached twins.
     private readonly Dictionary<object, RecordedTensor> copiedFrom = [];
 
@@ -79,8 +82,10 @@ public sealed partial class Recorder
             case DropoutAttributes dropout:
                 saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
                 break;
-            case AttentionAttributes { DropoutRate: > 0 } attention when saved.TryGetValue("weights", out RecordedValues? weights):
-                saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
+            case AttentionAttributes attributes when operation is ScaledDotProductAttention { WeightCount: <= MostWeights } attention:
+                saved["weights"] = copy(attention.ComputeWeights());
+                if (attributes.DropoutRate > 0)
+                    saved["mask"] = copy(MaskOf(saved["weights"].Shape, operation.Output.DType, attributes.DropoutRate, attributes.DropoutKey));
                 break;
         }
 

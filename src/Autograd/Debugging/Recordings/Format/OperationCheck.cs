@@ -73,6 +73,7 @@ internal static class OperationCheck
         (LayerNormAttributes, "mean" or "inverseDeviation") => [.. operation.Output.Shape.Take(operation.Output.Shape.Rank - 1)],
         (CrossEntropyAttributes loss, "logSumExp") => loss.Targets.Shape,
         (VarianceAttributes, "mean") or (DropoutAttributes, "mask") => operation.Output.Shape,
+        (AttentionAttributes attention, "maximum" or "inverse") => [operation.Output.Shape[0], attention.HeadCount, operation.Output.Shape[1]],
         (AttentionAttributes attention, "weights" or "mask") =>
             [operation.Output.Shape[0], attention.HeadCount, operation.Output.Shape[1], operation.Inputs[^1].Shape[1]],
         _ => null,
