@@ -1,5 +1,6 @@
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 
 namespace Transformer.Layers;
 
@@ -48,5 +49,17 @@ public sealed class Linear : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         return x.Linear(Weight, Bias);
+    }
+
+    /// <summary>dropout(f(x Wᵀ + b)), [.., inputs] → [.., outputs], in one operation.</summary>
+    /// <param name="x">[.., inputs].</param>
+    /// <param name="function">The activation f.</param>
+    /// <param name="dropout">The dropout of its result.</param>
+    public Tensor Forward(Tensor x, ActivationFunction function, Dropout dropout)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(dropout);
+        return x.ActivatedLinear(Weight, Bias, function, dropout.ActiveRate, dropout.Key);
     }
 }

@@ -41,7 +41,7 @@ internal static unsafe class AttentionRows<V, S, T>
                     score = S.Select(lastLanes, score, nothing);
                 if (allowed != null)
                     score = S.Select(S.LoadMask(ref allowed[i]), score, nothing);
-                largest = S.Max(largest, score);
+                largest = S.MaxOfNumbers(largest, score);
             }
 
             T before = block.Maximum[r];

@@ -77,16 +77,13 @@ public sealed partial class Recorder
         Dictionary<string, RecordedValues> saved = [];
         foreach (SavedTensor entry in operation.Saved)
             saved[entry.Name] = copy(entry.Values);
-        switch (operation.Attributes)
+        if (DropoutAttributes.In(operation.Attributes) is { } dropout)
+            saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
+        if (operation is ScaledDotProductAttention { WeightCount: <= MostWeights } attention)
         {
-            case DropoutAttributes dropout:
-                saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
-                break;
-            case AttentionAttributes attributes when operation is ScaledDotProductAttention { WeightCount: <= MostWeights } attention:
-                saved["weights"] = copy(attention.ComputeWeights());
-                if (attributes.DropoutRate > 0)
-                    saved["mask"] = copy(MaskOf(saved["weights"].Shape, operation.Output.DType, attributes.DropoutRate, attributes.DropoutKey));
-                break;
+            saved["weights"] = copy(attention.ComputeWeights());
+            if (operation.Attributes is AttentionAttributes { DropoutRate: > 0 } attributes)
+                saved["mask"] = copy(MaskOf(saved["weights"].Shape, operation.Output.DType, attributes.DropoutRate, attributes.DropoutKey));
         }
 
         return saved;
