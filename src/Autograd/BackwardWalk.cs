@@ -222,6 +222,7 @@ internal sealed class BackwardWalk : ContributionSink
             operation.IsSpent = true;
         if (inStep)
             operation.OutputIfApplied!.ReleaseGradient();
+        OperationProfile.End(operation, began, backward: true);
     }
 
     // Contributions after the first, in the order in which the operation asked for them.
@@ -235,6 +236,5 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         pending.Clear();
-        OperationProfile.End(operation, began, backward: true);
     }
 }

@@ -107,9 +107,9 @@ public sealed class TransformerModel : Module
         ArgumentNullException.ThrowIfNull(targetInput);
         using ModuleScope scope = Enter();
         Tensor memory = Encoder.Forward(
-            Embed(source.Tokens, SourceEmbedding, SourcePositions, sourceDropout, source.Positions), Mask.Within(source.Sentences, source.Sentences));
+            Embed(source, SourceEmbedding, SourcePositions, sourceDropout), Mask.Within(source.Sentences, source.Sentences));
         return Decoder.Forward(
-            Embed(targetInput.Tokens, TargetEmbedding, TargetPositions, targetDropout, targetInput.Positions), memory,
+            Embed(targetInput, TargetEmbedding, TargetPositions, targetDropout), memory,
             Mask.Within(targetInput.Sentences, targetInput.Sentences), Mask.Within(targetInput.Sentences, source.Sentences));
     }
 
@@ -190,10 +190,12 @@ public sealed class TransformerModel : Module
         return embedding.Forward(tokens, scale, positions.TableFor(offset, length), Indices.Range(offset, length), dropout);
     }
 
-    private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding encoding, Dropout dropout, Indices positions)
+    private Tensor Embed(PackedTokens tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout)
     {
-        Tensor x = embedding.Forward(tokens) * Math.Sqrt(Configuration.ModelSize);
-        return dropout.Forward(encoding.Forward(x, positions));
+        double scale = Math.Sqrt(Configuration.ModelSize);
+        return Composed
+            ? dropout.Forward(positions.Forward(embedding.Forward(tokens.Tokens) * scale, tokens.Positions))
+            : embedding.Forward(tokens.Tokens, scale, positions.TableFor(0, tokens.Sentences.Longest), tokens.Positions, dropout);
     }
 
     private PositionalEncoding NewPositions(RandomStreams streams) => Configuration.Positions == PositionKind.Sinusoidal

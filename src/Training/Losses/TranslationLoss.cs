@@ -20,7 +20,7 @@ public static class TranslationLoss
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
         Tensor states = model.States(batch.PackedSource, batch.PackedTargetInput);
-        return model.Output.Forward(states).CrossEntropy(batch.PackedTargetOutput.Tokens, labelSmoothing);
+        return model.Output.CrossEntropy(states, batch.PackedTargetOutput.Tokens, labelSmoothing);
     }
 
     /// <summary>

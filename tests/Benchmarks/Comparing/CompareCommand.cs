@@ -41,7 +41,7 @@ internal static class CompareCommand
         for (int number = 1; number <= rounds; number++)
         {
             string place = $"round {number} of {rounds}";
-            Round round = new(processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"));
+            Round round = new(number == 1, processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"));
             foreach ((string name, _, Action<Round> measure) in Parts.All)
             {
                 if (parts.Contains(name))

@@ -9,8 +9,12 @@ internal static class EnginePart
     {
         MeasureThreads(round);
         MeasureNeighbour(round);
-        MeasureCollections(round);
-        MeasureMemoryGrowth(round);
+        if (round.IsFirst)
+        {
+            MeasureCollections(round);
+            MeasureMemoryGrowth(round);
+        }
+
         if (TranslateStart.Measure() is { } seconds)
             round.AddOurs(Part, "samples/Translate, start to first step", "s", seconds);
     }

@@ -17,7 +17,7 @@ internal static class GemmCommand
         command.SetAction(parsed =>
         {
             int count = parsed.GetValue(threads);
-            double peak = MultiplyAddLoop.QuickRate(count) * 1e-9;
+            double peak = PeakLoops.QuickGflops(count);
             ProductResult result = ProductTable.Measure(count, parsed.GetValue(batched), row => Print(row, peak));
             NoiseText.Print(result.OthersCpus);
             if (parsed.GetValue(json))

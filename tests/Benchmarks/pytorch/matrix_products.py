@@ -22,11 +22,9 @@ SHORT_PRODUCT = 2e6  # floating-point operations
 COPIES = 8
 
 
-def operand(batch, rows, columns, transposed):
-    """Random numbers [batch, rows, columns], stored as [batch, columns, rows] where transposed."""
-    shape = (batch, columns, rows) if transposed else (batch, rows, columns)
-    values = numpy.random.default_rng(1).standard_normal(shape, dtype=numpy.float32)
-    return values.swapaxes(1, 2) if transposed else values
+def operand(numbers, batch, rows, columns, transposed):
+    """The numbers as [batch, rows, columns], stored as [batch, columns, rows] where transposed."""
+    return numbers.reshape(batch, columns, rows).swapaxes(1, 2) if transposed else numbers.reshape(batch, rows, columns)
 
 
 def rate(operations, call):
@@ -34,8 +32,9 @@ def rate(operations, call):
     return common.summary([operations / seconds * 1e-9 for seconds in times])
 
 
-def measure(batch, rows, inner, columns, transpose_a, transpose_b):
-    a, b = operand(batch, rows, inner, transpose_a), operand(batch, inner, columns, transpose_b)
+def measure(shape, numbers_a, numbers_b, transpose_a, transpose_b):
+    batch, rows, inner, columns = shape
+    a, b = operand(numbers_a, batch, rows, inner, transpose_a), operand(numbers_b, batch, inner, columns, transpose_b)
     c = numpy.empty((batch, rows, columns), numpy.float32)
     operations = 2.0 * batch * rows * inner * columns
     figures = {}
@@ -54,18 +53,22 @@ def measure(batch, rows, inner, columns, transpose_a, transpose_b):
 
 def main():
     torch.set_num_threads(options.threads)
-    rows = []
-    for batch, m, k, n in SHAPES:
-        for transposed in (0, 1, 2, 3):
-            transpose_a, transpose_b = transposed & 2 > 0, transposed & 1 > 0
-            if options.only_batched and batch == 1:
-                continue
-            name = (f"{batch} x " if batch > 1 else "") + f"{m} x {k} x {n} {'T' if transpose_a else 'N'}{'T' if transpose_b else 'N'}"
-            figures = measure(batch, m, k, n, transpose_a, transpose_b)
-            best = max(figures.values(), key=lambda figure: figure["median"])
-            rows.append({"name": name, "gflops": best, **figures})
-            print(f"{name:30}" + "".join(f"  {key} {figure['median']:7.1f}" for key, figure in figures.items()), flush=True)
-    common.finish(threads=options.threads, rows=rows)
+    random = numpy.random.default_rng(1)
+    table = []
+    for shape in SHAPES:
+        batch, rows, inner, columns = shape
+        if options.only_batched and batch == 1:
+            continue
+        a, b = (random.standard_normal(count, dtype=numpy.float32) for count in (batch * rows * inner, batch * inner * columns))
+        for transpose_a in (False, True):
+            for transpose_b in (False, True):
+                name = f"{rows} x {inner} x {columns} {'NT'[transpose_a]}{'NT'[transpose_b]}"
+                name = f"{batch} x {name}" if batch > 1 else name
+                figures = measure(shape, a, b, transpose_a, transpose_b)
+                best = max(figures.values(), key=lambda figure: figure["median"])
+                table.append({"name": name, "gflops": best, **figures})
+                print(f"{name:30}" + "".join(f"  {key} {figure['median']:7.1f}" for key, figure in figures.items()), flush=True)
+    common.finish(threads=options.threads, rows=table)
 
 
 main()
