@@ -15,58 +15,80 @@ internal static unsafe class AttentionRows<V, S, T>
 {
     /// <summary>
     /// A further part of each row: sᵢ ← exp(scale sᵢ − m) over what is allowed, 0 elsewhere, where m is the largest scaled score so far,
-    /// and after that the dropped ones 0. The block's maximum is m (−∞ while nothing was seen; a NaN that is allowed stays), its inverse
-    /// for now the sum Σ exp(scale sᵢ − m) before dropout, and <paramref name="growth"/> what earlier sums must be multiplied with, because m
-    /// has grown (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", section 3).
+    /// and after that the dropped ones 0. The block's maximum is m (−∞ while nothing was seen), its inverse for now the sum
+    /// Σ exp(scale sᵢ − m) before dropout, and <paramref name="growth"/> what earlier sums must be multiplied with, because m has grown
+    /// (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", section 3). A NaN that is allowed makes its row's sum NaN.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Powers(in AttentionBlock<V, S, T> block, T* growth)
     {
-        V zero = S.Zero;
+        // As many rows at a time as a vector has lanes: their maxima and sums are found together, one in each lane.
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
+        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        T* shifts = vectors + (S.Count * S.Count);
+        for (int first = 0; first < block.Rows; first += S.Count)
+        {
+            int rows = Math.Min(S.Count, block.Rows - first);
+            Largest(block, first, rows, vectors);
+            V before = S.LoadFirst(ref block.Maximum[first], rows);
+            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count)), S.Fill(block.Scale));
+            V now = S.MaxOfNumbers(before, largest);
+            V grown = S.Select(S.Equal(before, now), S.Fill(T.One), VectorMath.ExpOfNegative<V, S, T>(S.Subtract(before, now)));
+            S.StoreFirst(now, ref block.Maximum[first], rows);
+            S.Store(Shift(now), ref *shifts);
+            Powers(block, first, rows, shifts, vectors);
+            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)));
+            S.StoreFirst(sums, ref block.Inverse[first], rows);
+            S.StoreFirst(grown, ref growth[first], rows);
+        }
+    }
+
+    // For each row a vector whose largest element is that of the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Largest(in AttentionBlock<V, S, T> block, int first, int rows, T* vectors)
+    {
         V nothing = S.Fill(T.NegativeInfinity);
-        V factor = S.Fill(block.Scale);
-        for (int r = 0; r < block.Rows; r++)
+        for (int r = first; r < first + rows; r++)
+        {
+            T* row = block.Scores + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* allowed = block.AllowedRow(r);
+            V largest = nothing;
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                largest = S.MaxOfNumbers(Masked(S.Load(ref row[i]), allowed, i, nothing), largest);
+            V last = Masked(S.Load(ref row[i]), allowed, i, nothing);
+            S.Store(S.MaxOfNumbers(S.Select(S.FirstLanes(count - i), last, nothing), largest), ref *vectors);
+            vectors += S.Count;
+        }
+    }
+
+    // The powers, and for each row a vector whose elements sum up to that of the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Powers(in AttentionBlock<V, S, T> block, int first, int rows, T* shifts, T* vectors)
+    {
+        V zero = S.Zero;
+        V scale = S.Fill(block.Scale);
+        for (int r = first; r < first + rows; r++)
         {
             T* row = block.Scores + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
             bool* allowed = block.AllowedRow(r);
             bool* kept = block.KeptRow(r);
-            int last = (count - 1) / S.Count * S.Count;
-            V lastLanes = S.FirstLanes(count - last);
-            V largest = nothing;
-            for (int i = 0; i < count; i += S.Count)
-            {
-                V score = S.Load(ref row[i]);
-                if (i == last)
-                    score = S.Select(lastLanes, score, nothing);
-                if (allowed != null)
-                    score = S.Select(S.LoadMask(ref allowed[i]), score, nothing);
-                largest = S.MaxOfNumbers(largest, score);
-            }
-
-            T before = block.Maximum[r];
-            T now = T.Max(before, S.MaxElement(largest) * block.Scale);
-            block.Maximum[r] = now;
-
-            // Subtract the maximum so that exp cannot overflow; with nothing allowed any shift will do, and −∞ would make NaN.
-            // The product is rounded before, as the maximum was, so that the largest power is 1 exactly.
-            V shift = S.Fill(T.IsNegativeInfinity(now) ? T.Zero : -now);
+            V shift = S.Fill(*shifts++);
             V sums = zero;
-            for (int i = 0; i < count; i += S.Count)
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
             {
-                V power = VectorMath.Exp<V, S, T>(S.Add(S.Multiply(S.Load(ref row[i]), factor), shift));
-                if (i == last)
-                    power = S.Select(lastLanes, power, zero);
-                if (allowed != null)
-                    power = S.Select(S.LoadMask(ref allowed[i]), power, zero);
+                V power = Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero);
                 sums = S.Add(sums, power);
-                if (kept != null)
-                    power = S.Select(S.LoadMask(ref kept[i]), power, zero);
-                S.Store(power, ref row[i]);
+                S.Store(Masked(power, kept, i, zero), ref row[i]);
             }
 
-            growth[r] = now == before ? T.One : T.IsNegativeInfinity(before) ? T.Zero : T.Exp(before - now);
-            block.Inverse[r] = (block.Inverse[r] * growth[r]) + S.Sum(sums);
+            V last = S.Select(S.FirstLanes(count - i), Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero), zero);
+            S.Store(Masked(last, kept, i, zero), ref row[i]);
+            S.Store(S.Add(sums, last), ref *vectors);
+            vectors += S.Count;
             ClearRest(block, row, count);
         }
     }
@@ -76,26 +98,19 @@ internal static unsafe class AttentionRows<V, S, T>
     public static void Weights(in AttentionBlock<V, S, T> block)
     {
         V zero = S.Zero;
-        V factor = S.Fill(block.Scale);
+        V scale = S.Fill(block.Scale);
         for (int r = 0; r < block.Rows; r++)
         {
             T* row = block.Scores + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
             bool* allowed = block.AllowedRow(r);
-            V shift = S.Fill(T.IsNegativeInfinity(block.Maximum[r]) ? T.Zero : -block.Maximum[r]);
+            V shift = Shift(S.Fill(block.Maximum[r]));
             V inverse = S.Fill(block.Inverse[r]);
-            int last = (count - 1) / S.Count * S.Count;
-            V lastLanes = S.FirstLanes(count - last);
-            for (int i = 0; i < count; i += S.Count)
-            {
-                V weight = S.Multiply(VectorMath.Exp<V, S, T>(S.Add(S.Multiply(S.Load(ref row[i]), factor), shift)), inverse);
-                if (i == last)
-                    weight = S.Select(lastLanes, weight, zero);
-                if (allowed != null)
-                    weight = S.Select(S.LoadMask(ref allowed[i]), weight, zero);
-                S.Store(weight, ref row[i]);
-            }
-
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                S.Store(Masked(S.Multiply(Power(S.Load(ref row[i]), scale, shift), inverse), allowed, i, zero), ref row[i]);
+            V last = Masked(S.Multiply(Power(S.Load(ref row[i]), scale, shift), inverse), allowed, i, zero);
+            S.Store(S.Select(S.FirstLanes(count - i), last, zero), ref row[i]);
             ClearRest(block, row, count);
         }
     }
@@ -106,43 +121,88 @@ internal static unsafe class AttentionRows<V, S, T>
     /// </summary>
     /// <param name="block">Scores are w, 0 where masked.</param>
     /// <param name="means">Where rows are one part of several, the means of the whole rows; else null, and they are summed here.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Gradients(in AttentionBlock<V, S, T> block, T* means)
+    {
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
+        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        T* sums = vectors + (S.Count * S.Count);
+        for (int first = 0; first < block.Rows; first += S.Count)
+        {
+            int rows = Math.Min(S.Count, block.Rows - first);
+            if (means == null)
+            {
+                Products(block, first, rows, vectors);
+                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)), ref *sums);
+            }
+
+            Gradients(block, first, rows, means == null ? sums : means + first);
+        }
+    }
+
+    // For each row a vector whose elements sum up to Σ wᵢ dᵢ gᵢ.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Products(in AttentionBlock<V, S, T> block, int first, int rows, T* vectors)
     {
         V zero = S.Zero;
         V factor = S.Fill(block.KeptScale);
-        for (int r = 0; r < block.Rows; r++)
+        for (int r = first; r < first + rows; r++)
         {
             T* weights = block.Scores + ((nint)r * block.Width);
             T* gradients = block.Gradients + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
             bool* kept = block.KeptRow(r);
-            int last = (count - 1) / S.Count * S.Count;
-            V lastLanes = S.FirstLanes(count - last);
             V sums = zero;
-            for (int i = 0; i < count; i += S.Count)
-            {
-                V gradient = S.Load(ref gradients[i]);
-                if (i == last)
-                    gradient = S.Select(lastLanes, gradient, zero);
-                if (kept != null)
-                    gradient = S.Select(S.LoadMask(ref kept[i]), S.Multiply(gradient, factor), zero);
-                sums = S.MultiplyAdd(S.Load(ref weights[i]), gradient, sums);
-                S.Store(gradient, ref gradients[i]);
-            }
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                sums = S.MultiplyAdd(S.Load(ref weights[i]), Masked(S.Load(ref gradients[i]), kept, i, zero), sums);
+            V last = S.Select(S.FirstLanes(count - i), Masked(S.Load(ref gradients[i]), kept, i, zero), zero);
+            S.Store(S.Multiply(S.MultiplyAdd(S.Load(ref weights[i]), last, sums), factor), ref *vectors);
+            vectors += S.Count;
+        }
+    }
 
-            V mean = S.Fill(means != null ? means[r] : S.Sum(sums));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradients(in AttentionBlock<V, S, T> block, int first, int rows, T* means)
+    {
+        V zero = S.Zero;
+        V factor = S.Fill(block.KeptScale);
+        for (int r = first; r < first + rows; r++)
+        {
+            T* weights = block.Scores + ((nint)r * block.Width);
+            T* gradients = block.Gradients + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* kept = block.KeptRow(r);
+            V mean = S.Fill(*means++);
             for (int i = 0; i < count; i += S.Count)
             {
                 V weight = S.Load(ref weights[i]);
-                S.Store(S.Multiply(weight, S.Subtract(S.Load(ref gradients[i]), mean)), ref gradients[i]);
+                V gradient = S.Load(ref gradients[i]);
                 if (kept != null)
-                    S.Store(S.Select(S.LoadMask(ref kept[i]), S.Multiply(weight, factor), zero), ref weights[i]);
+                {
+                    V keep = S.LoadMask(ref kept[i]);
+                    gradient = S.Select(keep, S.Multiply(gradient, factor), zero);
+                    S.Store(S.Select(keep, S.Multiply(weight, factor), zero), ref weights[i]);
+                }
+
+                V change = S.Multiply(weight, S.Subtract(gradient, mean));
+                S.Store(i > count - S.Count ? S.Select(S.FirstLanes(count - i), change, zero) : change, ref gradients[i]);
             }
 
             ClearRest(block, gradients, count);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Masked(V x, bool* mask, int i, V other) => mask == null ? x : S.Select(S.LoadMask(ref mask[i]), x, other);
+
+    // Scaled scores are rounded before the maximum is subtracted, as the maximum was, so that the largest power is 1 exactly.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Power(V score, V scale, V shift) => VectorMath.ExpOfNegative<V, S, T>(S.Add(S.Multiply(score, scale), shift));
+
+    // Subtract the maximum so that exp cannot overflow; with nothing allowed any shift will do, and −∞ would make NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Shift(V maximum) => S.Select(S.Equal(maximum, S.Fill(T.NegativeInfinity)), S.Zero, S.Negate(maximum));
 
     // Zeros behind a row that ends before others of its tile do: each row of a causal mask has one source more than the row before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
