@@ -19,6 +19,9 @@ internal sealed class BackwardWalk : ContributionSink
     // Inputs whose gradient the running operation is the first to write; kept for a recorder.
     private readonly List<Tensor> begun = [];
     private readonly int pass = Interlocked.Increment(ref passes);
+
+    // Where in the input the only pending contribution lies, if it is 0 elsewhere.
+    private (int Start, Shape Shape)? pendingPart;
     private int position;
 
     // Operations whose output has a gradient that they have not passed on yet; the walk ends with the last of them.
@@ -68,7 +71,7 @@ internal sealed class BackwardWalk : ContributionSink
             seed.CopyFrom(gradient);
         Recorder.Active?.BackwardStarts(loss, seed, before, pass);
         if (before is not null)
-            loss.AddToGradient(seed);
+            before.Accumulate(seed);
     }
 
     /// <summary>Runs every operation that the loss depends on.</summary>
@@ -150,6 +153,38 @@ internal sealed class BackwardWalk : ContributionSink
         return true;
     }
 
+    // For a leaf, whose parts (the query's rows of a packed projection) are used one by one: a gradient as large as all of it for
+    // each part would be mostly zeros. A part that is the first to arrive is copied, as any first contribution.
+    public override bool TryAddPart(Operation operation, Tensor input, int start)
+    {
+        if (input.Producer is not null)
+            return false;
+        CheckOpen(operation, input);
+        Tensor values = operation.OutputIfApplied!.GradientTensor;
+        if (input.GradientBefore(pass) is not { } before)
+        {
+            Tensor gradient = input.NewGradient(context.Step, pass, out _);
+            Begin(operation, input);
+            gradient.Fill(0);
+            gradient.View(values.Shape, start).CopyFrom(values);
+        }
+        else if (Recorder.Active is null)
+        {
+            before.View(values.Shape, start).Accumulate(values);
+        }
+        else
+        {
+            // The recorder gets it in full, before it is added.
+            Tensor contribution = new(input.Shape, input.DType, Step.NewStorage(context.Step, input.DType, input.Count));
+            contribution.Fill(0);
+            contribution.View(values.Shape, start).CopyFrom(values);
+            pending.Add((input, contribution));
+            pendingPart = (start, values.Shape);
+        }
+
+        return true;
+    }
+
     /// <summary>Throws where the walk cannot go on: on another thread, or after the loss's step has ended.</summary>
     public void CheckUsable()
     {
@@ -205,6 +240,7 @@ internal sealed class BackwardWalk : ContributionSink
             }
 
             pending.Clear();
+            pendingPart = null;
             tape.IsAtNone();
             throw;
         }
@@ -230,11 +266,15 @@ internal sealed class BackwardWalk : ContributionSink
     {
         foreach ((Tensor input, Tensor contribution) in pending)
         {
-            input.AddToGradient(contribution);
+            if (pendingPart is (int start, Shape shape))
+                input.GradientTensor.View(shape, start).Accumulate(contribution.View(shape, start));
+            else
+                input.GradientTensor.Accumulate(contribution);
             if (inStep)
                 contribution.Release();
         }
 
         pending.Clear();
+        pendingPart = null;
     }
 }

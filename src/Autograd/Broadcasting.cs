@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels;
 
 namespace Transformer.Autograd;
@@ -86,24 +87,25 @@ internal readonly ref struct Repeated<T>
     private readonly Shape shape;
     private readonly Shape output;
     private readonly Scratch<T> scratch;
-    private readonly bool isScratch;
 
     public Repeated(Span<T> contribution, Shape shape, Shape output)
     {
         this.contribution = contribution;
         this.shape = shape;
         this.output = output;
-        isScratch = contribution.Length != output.ElementCount;
-        if (isScratch)
+        Values = contribution;
+        if (contribution.Length != output.ElementCount)
+        {
             scratch = new Scratch<T>(output.ElementCount);
-        Values = isScratch ? scratch.Span : contribution;
+            Values = scratch.Span;
+        }
     }
 
     public Span<T> Values { get; }
 
     public void Dispose()
     {
-        if (!isScratch)
+        if (scratch.IsNone)
             return;
         Broadcasting.SumTo(scratch.Span, output, contribution, shape);
         scratch.Dispose();
@@ -118,28 +120,26 @@ internal readonly ref struct Expanded<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Scratch<T> scratch;
-    private readonly bool isScratch;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Expanded(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        isScratch = shape.ElementCount != output.ElementCount && !Broadcasting.IsSuffix(shape, output);
-        if (isScratch)
+        Values = values;
+        if (values.Length != output.ElementCount && !Broadcasting.IsSuffix(shape, output))
         {
-            scratch = new Scratch<T>(output.ElementCount);
-            Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), scratch.Span);
+            scratch = Expand(values, shape, output);
             Values = scratch.Span;
-        }
-        else
-        {
-            Values = values;
         }
     }
 
     public ReadOnlySpan<T> Values { get; }
 
-    public void Dispose()
+    public void Dispose() => scratch.Dispose();
+
+    private static Scratch<T> Expand(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        if (isScratch)
-            scratch.Dispose();
+        Scratch<T> full = new(output.ElementCount);
+        Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), full.Span);
+        return full;
     }
 }

@@ -18,6 +18,12 @@ internal abstract class ContributionSink
     /// </summary>
     public virtual bool TryPassOn(Operation operation, Tensor input) => false;
 
+    /// <summary>
+    /// Takes the output's gradient as the contribution to the input's elements from <paramref name="start"/> on, which is 0 elsewhere;
+    /// false where it has to be written out in full.
+    /// </summary>
+    public virtual bool TryAddPart(Operation operation, Tensor input, int start) => false;
+
     /// <summary>Throws where an operation asks for an input that wants no gradient from it.</summary>
     protected static void CheckWanted(Operation operation, Tensor input)
     {

@@ -96,6 +96,9 @@ public abstract class Operation
 
     internal Tape? Tape => place is Step step ? step.Tape : place as Tape;
 
+    /// <summary>True where it was executed in this very step and is on its tape; false says nothing.</summary>
+    internal bool IsIn(Step? step) => step is not null && ReferenceEquals(place, step);
+
     /// <summary>True once a backward pass has gone through and the tape let go of the operation.</summary>
     internal bool IsSpent { get; set; }
 
@@ -218,6 +221,7 @@ public abstract class Operation
 
     /// <summary>The values of an input, of the output or of a saved tensor, as they were when the operation was applied.</summary>
     /// <exception cref="InvalidOperationException">They were edited since.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ReadOnlySpan<T> Values<T>(Tensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -60,7 +60,7 @@ public sealed class Tape
     {
         foreach (Tensor input in operation.InputSpan)
         {
-            if (input.Producer is { Tape: { } other } && !ReferenceEquals(other, this))
+            if (input.Producer is { } producer && !producer.IsIn(step) && producer.Tape is { } other && !ReferenceEquals(other, this))
                 throw OtherThread(operation, input, other);
         }
 

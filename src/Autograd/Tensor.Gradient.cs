@@ -116,7 +116,7 @@ public partial class Tensor
 
     /// <summary>
     /// Memory for one contribution: the gradient itself where <paramref name="before"/> is null, else a tensor of its
-    /// own that <see cref="AddToGradient"/> adds.
+    /// own to be added.
     /// </summary>
     internal Tensor NewGradient(Step? step, int pass, out Tensor? before)
     {
@@ -162,8 +162,6 @@ public partial class Tensor
         isGradientKnown = false;
         gradientPass = pass;
     }
-
-    internal void AddToGradient(Tensor contribution) => gradient!.Accumulate(contribution);
 
     /// <summary>Adds another tensor's values to this one's.</summary>
     internal void Accumulate(Tensor values)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -79,7 +80,7 @@ public partial class Tensor
     /// value reports it.
     /// </summary>
     /// <exception cref="ArgumentException">The index has another rank, or lies outside.</exception>
-    [System.Runtime.CompilerServices.IndexerName("Element")]
+    [IndexerName("Element")]
     public double this[params ReadOnlySpan<int> index]
     {
         get => ValueAt(Shape.Offset(index));
@@ -202,10 +203,12 @@ public partial class Tensor
     /// </summary>
     public override string ToString() => Debugging.TensorText.Describe(this);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<T> WritableValues<T>()
         where T : unmanaged
     {
-        if (lease != storage.Lease || DType != (typeof(T) == typeof(float) ? DType.Float32 : typeof(T) == typeof(double) ? DType.Float64 : (DType)(-1)))
+        DType asked = typeof(T) == typeof(float) ? DType.Float32 : typeof(T) == typeof(double) ? DType.Float64 : (DType)(-1);
+        if (lease != storage.Lease || DType != asked)
             throw WrongAccess<T>();
         return storage.Span<T>(offset, Count);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Transformer.Autograd;
 
 /// <summary>
@@ -12,7 +14,11 @@ internal sealed class ThreadContext
     private WeakReference<Tape>? tape;
 
     /// <summary>This thread's context.</summary>
-    public static ThreadContext Current => current ?? Begin();
+    public static ThreadContext Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => current ?? Begin();
+    }
 
     /// <summary>The innermost open step, or null.</summary>
     public Step? Step { get; set; }
@@ -38,6 +44,7 @@ internal sealed class ThreadContext
         return before;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ThreadContext Begin() => current = new ThreadContext();
 
     private Tape NewTape()
