@@ -1,7 +1,11 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Benchmarks.Comparing;
+using Benchmarks.Matrices;
 using Benchmarks.Measuring;
+using Benchmarks.Operations;
 using Benchmarks.Peak;
+using Benchmarks.Plots;
 using Benchmarks.Profile;
 using Benchmarks.Scaling;
 using Benchmarks.Steps;
@@ -13,6 +17,10 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
     ProfileCommand.Create(),
     PeakCommand.Create(),
     ScalingCommand.Create(),
+    GemmCommand.Create(),
+    OpsCommand.Create(),
+    CompareCommand.Create(),
+    PlotCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 
