@@ -38,9 +38,7 @@ internal static class TranslationCase
         EncodedCorpus corpus = EncodedCorpus.Encode(
             [.. pairs.Select(pair => new SentencePair(pair.Source, pair.Target))], source, target, maximumLength: 100);
         Batch batch = new Batcher(corpus.Pairs, BatchLimit.Sentences(SentenceCount), Seed).Epoch(1).First();
-        TransformerModel model = new(Configuration(source.Vocabulary, target.Vocabulary), new RandomStreams(Seed) { Step = 1 });
-        foreach (MultiHeadAttention attention in model.Modules().OfType<MultiHeadAttention>())
-            attention.Composed = true;
+        TransformerModel model = new(Configuration(source.Vocabulary, target.Vocabulary), new RandomStreams(Seed) { Step = 1 }) { Composed = true };
 
         using Recorder recorder = new();
         recorder.AddFact("title", "the first training step of the built-in translator");

@@ -73,14 +73,22 @@ public sealed class GptModel : Module
     /// <param name="tokens">[batch, length].</param>
     /// <param name="next">The token after each of them, [batch, length].</param>
     /// <exception cref="ArgumentException">A shape does not fit, the sequence is too long, or a token is not in the vocabulary.</exception>
-    public Tensor Loss(Indices tokens, Indices next) => Forward(tokens).CrossEntropy(next);
+    public Tensor Loss(Indices tokens, Indices next)
+    {
+        if (Composed)
+            return Forward(tokens).CrossEntropy(next);
+        using ModuleScope scope = Enter();
+        return States(tokens).ProjectedCrossEntropy(Output.Weight, bias: null, next);
+    }
 
     private Tensor States(Indices tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (tokens.Shape.Rank != 2)
             throw new ArgumentException($"GptModel: tokens are [batch, length], not {tokens.Shape}.");
-        Tensor x = dropout.Forward(Positions.Forward(TokenEmbedding.Forward(tokens)));
+        Tensor x = Composed
+            ? dropout.Forward(Positions.Forward(TokenEmbedding.Forward(tokens)))
+            : TokenEmbedding.Forward(tokens, 1, Positions.TableFor(0, tokens.Shape[1]), Indices.Range(0, tokens.Shape[1]), dropout);
         return Stack.Forward(x, causal: true);
     }
 

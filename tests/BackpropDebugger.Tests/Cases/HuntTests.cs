@@ -15,7 +15,7 @@ public class HuntTests
         ["missing-scale"] = ([PlantedLine, "#4 MatMul", "1. saturated softmax:"], "1. saturated softmax:"),
         ["mask-ignored"] = ([PlantedLine, "#5 Where", "1. unused:"], "1. unused:"),
         ["future-leak"] = ([PlantedLine, "#6 Where"], "scores.MaskedFill(Triangle(diagonal: 1)"),
-        ["unshifted-target"] = ([PlantedLine, "#16 Gather in target_embedding", "row[0,0] = 7"], "1. unused:"),
+        ["unshifted-target"] = ([PlantedLine, "#36 Gather in target_embedding", "row[0,0] = 7"], "1. unused:"),
         ["gradient-not-reset"] = (["1. gradient never reset:", "Linear in line", "line.weight@4.grad +="], "1. gradient never reset:"),
         ["dead-relu"] = ([PlantedLine, "1. dead ReLU:", "#3 Relu"], "1. dead ReLU:"),
         ["exploding-gradient"] = (["1. exploding gradient:", "Linear in recurrence"], "1. exploding gradient:"),
