@@ -27,6 +27,18 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
 if (args is ["--help" or "-h" or "-?"])
     return root.Parse(args).Invoke();
 if (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))
-    return root.Parse(args).Invoke();
+{
+    try
+    {
+        return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+    catch (ArgumentException error)
+    {
+        // Sizes that do not fit each other: the message has the rule.
+        Console.Error.WriteLine($"error: {error.Message}");
+        return 2;
+    }
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -15,7 +15,9 @@ internal static class OperationFlop
         { } kind when kind.StartsWith("Linear", StringComparison.Ordinal) =>
             Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: operation.Inputs[1].Shape[-1]),
         "MatMul" => Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: InnerSize(operation)),
-        "ScaledDotProductAttention" => Attention(operation, backward),
+        // Where gradients are wanted they are computed along with the loss, and the backward pass has none of it left to do.
+        "ProjectedCrossEntropy" => backward ? 0 : Projection(operation),
+        { } kind when kind.EndsWith("Attention", StringComparison.Ordinal) => Attention(operation, backward),
         _ => 0,
     };
 
@@ -26,14 +28,31 @@ internal static class OperationFlop
         return backward ? once * operation.Inputs.Take(2).Count(input => input.RequiresGradient) : once;
     }
 
+    private static double Projection(Operation operation)
+    {
+        Tensor x = operation.Inputs[0];
+        Tensor weight = operation.Inputs[1];
+        double once = 2 * (x.Count / (double)x.Shape[-1]) * weight.Count;
+        return once * (1 + operation.Inputs.Take(2).Count(input => input.RequiresGradient));
+    }
+
     private static int InnerSize(Operation operation) =>
         operation.Inputs[0].Shape[((MatMulAttributes)operation.Attributes!).TransposeA ? -2 : -1];
 
-    // Scores and weighted sum; backwards the gradients of queries, keys, values and weights. Masked pairs are counted, too.
+    // Scores and weighted sum; backwards the gradients of queries, keys, values and weights.
     private static double Attention(Operation operation, bool backward)
     {
-        int sourceLength = operation.Inputs[^1].Shape[1];
-        double product = 2.0 * operation.Output.Count * sourceLength;
+        double product = 2 * Pairs(operation) * operation.Output.Shape[-1];
         return backward ? 4 * product : 2 * product;
+    }
+
+    // Of target and source. Those that are masked are counted, too, but sequences that are packed on one axis meet only themselves.
+    private static double Pairs(Operation operation)
+    {
+        Mask? mask = operation.Attributes is AttentionAttributes attributes ? attributes.Mask : null;
+        if (mask?.Blocks is { } blocks)
+            return Enumerable.Range(0, blocks.Targets.Count).Sum(i => (double)blocks.Targets.Length(i) * blocks.Sources.Length(i));
+        Shape output = operation.Output.Shape;
+        return (double)output[0] * output[1] * operation.Inputs[^1].Shape[1];
     }
 }
