@@ -12,16 +12,22 @@ internal static class CompareCommand
         string[] names = [.. Parts.All.Select(part => part.Name)];
         Option<string[]> only = new("--only") { Description = "Measure this part alone; may be given several times", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong(names);
+        Option<string[]> presets = new("--preset")
+        {
+            Description = "Steps and memory of this preset alone; may be given several times",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        presets.AcceptOnlyFromAmong(Parts.Presets);
         Option<int> rounds = CommandOptions.AtLeast("--rounds", "How often everything is measured, in turns", 1);
         rounds.DefaultValueFactory = _ => 3;
         Option<int> threads = CommandOptions.Threads();
         Option<bool> json = CommandOptions.Json();
         Option<string?> file = new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
-        Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about four minutes a round") { only, rounds, threads, json, file };
+        Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about four minutes a round") { only, presets, rounds, threads, json, file };
         command.SetAction(parsed =>
         {
-            string[] chosen = parsed.GetValue(only) is { Length: > 0 } some ? some : names;
-            Comparison comparison = Run(chosen, parsed.GetValue(rounds), parsed.GetValue(threads));
+            Comparison comparison = Run(
+                Chosen(parsed.GetValue(only), names), Chosen(parsed.GetValue(presets), Parts.Presets), parsed.GetValue(rounds), parsed.GetValue(threads));
             ComparisonReport.Print(comparison, Console.Out);
             if (parsed.GetValue(file) is { } path)
                 File.WriteAllText(path, JsonLine.Text(comparison) + "\n");
@@ -31,7 +37,9 @@ internal static class CompareCommand
         return command;
     }
 
-    private static Comparison Run(string[] parts, int rounds, int threads)
+    private static string[] Chosen(string[]? some, string[] all) => some is { Length: > 0 } ? some : all;
+
+    private static Comparison Run(string[] parts, string[] presets, int rounds, int threads)
     {
         long began = Stopwatch.GetTimestamp();
         MachineDescription machine = MachineDescription.Measure();
@@ -41,7 +49,11 @@ internal static class CompareCommand
         for (int number = 1; number <= rounds; number++)
         {
             string place = $"round {number} of {rounds}";
-            Round round = new(number == 1, processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"));
+            Round round = new(processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"))
+            {
+                IsFirst = number == 1,
+                Presets = presets,
+            };
             foreach ((string name, _, Action<Round> measure) in Parts.All)
             {
                 if (parts.Contains(name))

@@ -11,7 +11,8 @@ internal static class Parts
     public const string Ops = "ops";
     public const string Engine = "engine";
 
-    private static readonly string[] Presets = ["tiny", "small", "base", "long"];
+    /// <summary>The presets whose steps and memory are compared.</summary>
+    public static readonly string[] Presets = ["tiny", "small", "base", "long"];
 
     public static IReadOnlyList<(string Name, string Title, Action<Round> Measure)> All { get; } =
     [
@@ -28,7 +29,7 @@ internal static class Parts
     {
         foreach (string dropout in new[] { "0.1", "0" })
         {
-            foreach (string preset in Presets)
+            foreach (string preset in round.Presets)
             {
                 string arguments = $"--preset {preset} --dropout {dropout} --steps 1000 --seconds 3";
                 ChildResult ours = round.Ours($"step {arguments} --train-only");
@@ -59,7 +60,7 @@ internal static class Parts
     {
         if (!round.IsFirst)
             return;
-        foreach (string preset in Presets)
+        foreach (string preset in round.Presets)
         {
             string arguments = $"--preset {preset} --steps 1";
             ChildResult ours = round.Ours($"step {arguments} --train-only", quiet: false);

@@ -4,15 +4,18 @@ using Benchmarks.Measuring;
 namespace Benchmarks.Comparing;
 
 /// <summary>One round of the comparison: ours and PyTorch's run of the same thing follow each other.</summary>
-/// <param name="isFirst">True in the first round, which also measures what comes out the same each time.</param>
 /// <param name="processes">Runs them.</param>
 /// <param name="pyTorch">Null where there is none.</param>
 /// <param name="threads">On both sides.</param>
 /// <param name="findings">Takes the figures.</param>
 /// <param name="progress">Is told what runs next.</param>
-internal sealed class Round(bool isFirst, ChildProcesses processes, PyTorch? pyTorch, int threads, Findings findings, Action<string> progress)
+internal sealed class Round(ChildProcesses processes, PyTorch? pyTorch, int threads, Findings findings, Action<string> progress)
 {
-    public bool IsFirst => isFirst;
+    /// <summary>True in the first round, which also measures what comes out the same each time.</summary>
+    public required bool IsFirst { get; init; }
+
+    /// <summary>The presets whose steps and memory are measured.</summary>
+    public required IReadOnlyList<string> Presets { get; init; }
 
     public Findings Findings => findings;
 
