@@ -9,7 +9,7 @@ namespace Transformer.Autograd;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class Mask
 {
-    private readonly bool[] values;
+    private bool[]? values;
 
     /// <summary>A mask of the given values, row-major, copied.</summary>
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
@@ -22,7 +22,7 @@ public sealed class Mask
         Shape = shape;
     }
 
-    private Mask(Shape shape, bool[] values)
+    private Mask(Shape shape, bool[]? values)
     {
         Shape = shape;
         this.values = values;
@@ -31,8 +31,11 @@ public sealed class Mask
     /// <summary>The sizes of the axes.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The values, row-major.</summary>
-    public ReadOnlySpan<bool> Values => values;
+    /// <summary>The values, row-major. Those of <see cref="Within"/> are written out when they are first asked for.</summary>
+    public ReadOnlySpan<bool> Values => values ??= WrittenOut();
+
+    /// <summary>The sequences of targets and sources where the mask is that of <see cref="Within"/>; else null.</summary>
+    public (Sequences Targets, Sequences Sources)? Blocks { get; private init; }
 
     /// <summary>[length, length]: position t sees positions 0 … t (Vaswani et al. 2017, section 3.2.3).</summary>
     public static Mask Causal(int length) => Causal(length, length);
@@ -67,6 +70,21 @@ public sealed class Mask
         return new Mask([tokens.Shape[0], 1, 1, tokens.Shape[1]], values);
     }
 
+    /// <summary>
+    /// [1, 1, targets.Total, sources.Total]: a position of target sequence i sees those of source sequence i, so that packed
+    /// sequences do not see each other. It takes no memory for each pair: an operation that knows <see cref="Blocks"/> computes
+    /// the blocks on the diagonal alone.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are more sequences of one kind than of the other.</exception>
+    public static Mask Within(Sequences targets, Sequences sources)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(sources);
+        return targets.Count == sources.Count
+            ? new Mask([1, 1, targets.Total, sources.Total], null) { Blocks = (targets, sources) }
+            : throw new ArgumentException($"Mask.Within: {targets.Count} target sequences and {sources.Count} source sequences do not go together.");
+    }
+
     /// <summary>True where both are, broadcast to a common shape.</summary>
     public Mask And(Mask other)
     {
@@ -90,18 +108,19 @@ public sealed class Mask
         if (!Broadcasting.Common("Mask", Shape, shape).Equals(shape))
             throw new ArgumentException($"Mask: {Shape} does not broadcast to {shape}.");
         int[] strides = Broadcasting.Strides(Shape, shape);
+        ReadOnlySpan<bool> from = Values;
         bool[] full = new bool[shape.ElementCount];
         Span<int> index = stackalloc int[shape.Rank];
         index.Clear();
-        for (int i = 0, from = 0; i < full.Length; i++)
+        for (int i = 0, at = 0; i < full.Length; i++)
         {
-            full[i] = values[from];
+            full[i] = from[at];
             for (int axis = shape.Rank - 1; axis >= 0; axis--)
             {
-                from += strides[axis];
+                at += strides[axis];
                 if (++index[axis] < shape[axis])
                     break;
-                from -= strides[axis] * shape[axis];
+                at -= strides[axis] * shape[axis];
                 index[axis] = 0;
             }
         }
@@ -110,5 +129,20 @@ public sealed class Mask
     }
 
     /// <summary>Shape and number of true elements.</summary>
-    public override string ToString() => $"Mask {Shape}, {values.Count(value => value)} of {values.Length} true";
+    public override string ToString() => Blocks is { } blocks
+        ? $"Mask {Shape}, within {blocks.Targets.Count} sequences"
+        : $"Mask {Shape}, {Values.Count(true)} of {Values.Length} true";
+
+    private bool[] WrittenOut()
+    {
+        (Sequences targets, Sequences sources) = Blocks!.Value;
+        bool[] full = new bool[Shape.ElementCount];
+        for (int sequence = 0; sequence < targets.Count; sequence++)
+        {
+            for (int target = targets.Starts[sequence]; target < targets.Starts[sequence + 1]; target++)
+                full.AsSpan(target * sources.Total + sources.Starts[sequence], sources.Length(sequence)).Fill(true);
+        }
+
+        return full;
+    }
 }

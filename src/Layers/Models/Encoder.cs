@@ -36,12 +36,13 @@ public sealed class Encoder : Module
     /// <summary>Embedded source → memory.</summary>
     /// <param name="x">[batch, sourceLength, modelSize].</param>
     /// <param name="mask">True = may attend; usually the padding mask [batch, 1, 1, sourceLength]; null for none.</param>
+    /// <param name="causal">True where a position must not see later ones, as in <see cref="GptModel"/>.</param>
     /// <returns>[batch, sourceLength, modelSize].</returns>
-    public Tensor Forward(Tensor x, Mask? mask = null)
+    public Tensor Forward(Tensor x, Mask? mask = null, bool causal = false)
     {
         using ModuleScope scope = Enter();
         foreach (EncoderLayer layer in Layers)
-            x = layer.Forward(x, mask);
+            x = layer.Forward(x, mask, causal);
         return Norm.Forward(x);
     }
 }

@@ -84,7 +84,7 @@ public sealed record TransformerConfiguration
         int smaller = Math.Min(SourceVocabularySize, TargetVocabularySize);
         Demand(PaddingIndex >= 0 && PaddingIndex < smaller, $"PaddingIndex is a token of both vocabularies, 0 to {smaller - 1}, not {PaddingIndex}");
         Demand(Enum.IsDefined(NormPlacement), $"NormPlacement is {nameof(NormPlacement.Post)} or {nameof(NormPlacement.Pre)}, not {NormPlacement}");
-        Demand(Enum.IsDefined(Activation), $"Activation is {nameof(Activation.Relu)} or {nameof(Activation.Gelu)}, not {Activation}");
+        Demand(Enum.IsDefined(Activation), $"Activation is {nameof(Activation.Relu)}, {nameof(Activation.Gelu)} or {nameof(Activation.GeluTanh)}, not {Activation}");
         Demand(Enum.IsDefined(Positions), $"Positions is {nameof(PositionKind.Sinusoidal)} or {nameof(PositionKind.Learned)}, not {Positions}");
         Demand(Enum.IsDefined(DType), $"DType is {nameof(DType.Float32)} or {nameof(DType.Float64)}, not {DType}");
     }

@@ -27,6 +27,7 @@ internal static class LayerCatalogue
         ("LayerNorm", s => Unary(s, new LayerNorm(s.ModelSize, DType.Float64), (layer, x) => layer.Forward(x))),
         ("Dropout", s => Unary(s, new Dropout(Rate, Streams(s)), (layer, x) => layer.Forward(x))),
         ("FeedForward GELU", s => Unary(s, new FeedForward(Settings(s), Streams(s)), (layer, x) => layer.Forward(x))),
+        ("FeedForward GELU with tanh", s => Unary(s, new FeedForward(Settings(s, Activation.GeluTanh), Streams(s)), (layer, x) => layer.Forward(x))),
         ("FeedForward ReLU", ReluFeedForward),
         ("SinusoidalEncoding", s => Unary(s, new SinusoidalEncoding(9, s.ModelSize, DType.Float64), (layer, x) => layer.Forward(x, 2))),
         ("LearnedEncoding", s => Unary(s, new LearnedEncoding(9, s.ModelSize, Streams(s), DType.Float64), (layer, x) => layer.Forward(x, 2))),
@@ -39,10 +40,13 @@ internal static class LayerCatalogue
         ("PreNormEncoderLayer", s => Unary(s, new PreNormEncoderLayer(Settings(s), Streams(s)), (layer, x) => layer.Forward(x, Padding(s, s.TargetLength)))),
         ("PostNormDecoderLayer", s => DecoderLayerCase(s, NormPlacement.Post)),
         ("PreNormDecoderLayer", s => DecoderLayerCase(s, NormPlacement.Pre)),
+        ("PreNormEncoderLayer causal", s => Unary(s, new PreNormEncoderLayer(Settings(s), Streams(s)), (layer, x) => layer.Forward(x, causal: true))),
+        ("PostNormEncoderLayer causal", s => Unary(s, new PostNormEncoderLayer(Settings(s), Streams(s)), (layer, x) => layer.Forward(x, causal: true))),
         ("Encoder", s => EncoderStack(s, NormPlacement.Post)),
         ("Decoder", s => DecoderStack(s, NormPlacement.Pre)),
         ("TransformerModel tied, post-norm", s => Model(s, NormPlacement.Post, PositionKind.Sinusoidal, tied: true)),
         ("TransformerModel untied, pre-norm, learned positions", s => Model(s, NormPlacement.Pre, PositionKind.Learned, tied: false)),
+        ("GptModel", Gpt),
     ];
 
     private static RandomStreams Streams(LayerSizes sizes) => new((ulong)sizes.Seed) { Step = 3 };
@@ -159,6 +163,23 @@ internal static class LayerCatalogue
         Indices source = Tokens(sizes, sizes.SourceLength, 0, 4);
         Indices target = Tokens(sizes, sizes.TargetLength, 1, 5);
         return Of(sizes, new TransformerModel(configuration, Streams(sizes)), model => model.Forward(source, target));
+    }
+
+    private static LayerCase Gpt(LayerSizes drawn)
+    {
+        LayerSizes sizes = Wider(drawn);
+        GptConfiguration configuration = new()
+        {
+            VocabularySize = 5,
+            ModelSize = sizes.ModelSize,
+            HeadCount = sizes.HeadCount,
+            LayerCount = 2,
+            MaximumLength = 6,
+            DropoutRate = StackRate,
+            DType = DType.Float64,
+        };
+        Indices tokens = Tokens(sizes, sizes.TargetLength, 0, 5);
+        return Of(sizes, new GptModel(configuration, Streams(sizes)), model => model.Forward(tokens));
     }
 
     private static Tensor Input(LayerSizes sizes, uint stream, int length) =>

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Transformer.Kernels;
+
+namespace Benchmarks.Measuring;
+
+/// <summary>Options that several verbs have.</summary>
+internal static class CommandOptions
+{
+    public static Option<int> Threads()
+    {
+        Option<int> option = AtLeast("--threads", "Threads that the kernels use", 1);
+        option.DefaultValueFactory = _ => Environment.ProcessorCount;
+        return option;
+    }
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object, as the last line" };
+
+    /// <summary>A whole number that is not below the least.</summary>
+    public static Option<int> AtLeast(string name, string description, int least)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<int>() < least)
+                result.AddError($"{name} is {least} or more, not {result.Tokens[0].Value}");
+        });
+        return option;
+    }
+
+    public static void UseThreads(int count) => Execution.ThreadCount = count;
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Benchmarks.Measuring;
+
+/// <summary>This program as a child process: what is measured in a process of its own starts with empty pools and a fresh peak of memory.</summary>
+internal static class SelfProcess
+{
+    /// <summary>How to start it with these arguments, without building anything.</summary>
+    public static ProcessStartInfo Start(params ReadOnlySpan<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { UseShellExecute = false };
+        start.ArgumentList.Add(typeof(SelfProcess).Assembly.Location);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    /// <summary>Runs it and returns the last line that it printed, which with <c>--json</c> is the result.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static string LastLine(params ReadOnlySpan<string> arguments)
+    {
+        ProcessStartInfo start = Start(arguments);
+        start.RedirectStandardOutput = true;
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException("The child process did not start.");
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The child process '{string.Join(' ', start.ArgumentList)}' ended with code {process.ExitCode}.\n{output}");
+        return output.TrimEnd().Split('\n')[^1];
+    }
+}
