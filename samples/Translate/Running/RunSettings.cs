@@ -65,10 +65,10 @@ internal sealed record RunSettings
     public DType Precision { get; init; } = DType.Float32;
 
     /// <summary>The model for vocabularies of these sizes.</summary>
-    public TransformerConfiguration Configuration(Vocabulary source, Vocabulary target) => new()
+    public TransformerConfiguration Configuration(int sourceVocabularySize, int targetVocabularySize) => new()
     {
-        SourceVocabularySize = source.Count,
-        TargetVocabularySize = target.Count,
+        SourceVocabularySize = sourceVocabularySize,
+        TargetVocabularySize = targetVocabularySize,
         ModelSize = ModelSize,
         HeadCount = HeadCount,
         FeedForwardSize = FeedForwardSize,

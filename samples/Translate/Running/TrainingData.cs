@@ -35,8 +35,10 @@ internal sealed class TrainingData
         IReadOnlyList<SentencePair> training, IReadOnlyList<SentencePair>? validation, RunSettings settings,
         string trainingName = "training", string validationName = "validation")
     {
+        // Each language on a thread of its own.
+        Task<TextEncoder> makingTarget = Task.Run(() => Encoder([.. training.Select(pair => pair.Target)], settings));
         TextEncoder source = Encoder([.. training.Select(pair => pair.Source)], settings);
-        TextEncoder target = Encoder([.. training.Select(pair => pair.Target)], settings);
+        TextEncoder target = makingTarget.GetAwaiter().GetResult();
         EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, string name) =>
             EncodedCorpus.Encode(pairs, source, target, settings.MaximumLength, name);
         Dictionary<string, string> digests = new()

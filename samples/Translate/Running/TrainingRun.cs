@@ -94,7 +94,7 @@ internal sealed class TrainingRun
     {
         try
         {
-            return new TransformerModel(settings.Configuration(data.Source.Vocabulary, data.Target.Vocabulary), streams);
+            return new TransformerModel(settings.Configuration(data.Source.Vocabulary.Count, data.Target.Vocabulary.Count), streams);
         }
         catch (ArgumentException error)
         {

@@ -23,10 +23,11 @@ public sealed class TrainedModelTests(TrainedModel trained) : IClassFixture<Trai
     {
         JsonElement json = trained.Training.ExpectSuccess().Json;
         Assert.Equal(
-            ["epochs", "steps", "secondsPerEpoch", "targetTokensPerSecond", "validationPerplexity", "parametersSha256", "curve"],
+            ["epochs", "steps", "secondsToFirstStep", "secondsPerEpoch", "targetTokensPerSecond", "validationPerplexity", "parametersSha256", "curve"],
             json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(25, json.GetProperty("epochs").GetInt32());
         Assert.Equal(25 * 20, json.GetProperty("steps").GetInt64());
+        Assert.InRange(json.GetProperty("secondsToFirstStep").GetDouble(), 0.05, 60);
         Assert.True(json.GetProperty("secondsPerEpoch").GetDouble() > 0);
         Assert.True(json.GetProperty("targetTokensPerSecond").GetDouble() > 0);
         Assert.InRange(json.GetProperty("validationPerplexity").GetDouble(), 1, 1.5);
