@@ -116,6 +116,12 @@ public class DamagedRecordingTests(ITestOutputHelper output)
         { "masks", "[{\"shape\": [9], \"bits\": \"AA==\"}]", "has no 9 bits" },
         { "masks", "[{\"shape\": [3], \"bits\": \"/w==\"}]", "has no 3 bits" },
         { "masks", "[{\"shape\": [2147483591], \"bits\": \"\"}]", "has no 2147483591 bits" },
+        { "masks", "[{\"shape\": [1, 1, 3, 4], \"targets\": [1, 2], \"sources\": [4]}]", "lengths of 2 and 1 sequences" },
+        { "masks", "[{\"shape\": [1, 1, 3, 4], \"targets\": [1, 1], \"sources\": [1, 3]}]", "do not make its shape [1, 1, 3, 4]" },
+        { "masks", "[{\"shape\": [3, 4], \"targets\": [1, 2], \"sources\": [1, 3]}]", "do not make its shape" },
+        { "masks", "[{\"shape\": [1, 1, 2, 2], \"targets\": [-1, 3], \"sources\": [1, 1]}]", "is not a whole number" },
+        { "masks", "[{\"shape\": [1, 1, 0, 0], \"targets\": [2147483647, 2147483647, 2], \"sources\": [0, 0, 0]}]", "do not make its shape" },
+        { "masks", "[{\"shape\": [1, 1, 2, 2], \"targets\": [2], \"sources\": [2], \"bits\": \"AA==\"}]", "unknown field bits" },
         { "indices", "[{\"shape\": [2], \"values\": [1]}]", "has 1 values" },
         { "left_out", "{\"y\": {\"shape\": [2], \"dtype\": \"F32\", \"min\": 2, \"max\": 1, \"mean\": 0, \"norm\": 1, \"zeros\": 0, \"nans\": 0, \"infinities\": 0}}", "contradict" },
         { "timeline", "{}", "is not a list" },
@@ -142,10 +148,11 @@ public class DamagedRecordingTests(ITestOutputHelper output)
     private static Recording WithAttention()
     {
         AttentionAttributes attributes = new(2, new Mask([true, true, false], [1, 1, 1, 3]), true, 0.3, new(1, 2, 3, 4));
+        AttentionAttributes packed = new(2, Mask.Within(new Sequences(1, 2), new Sequences(2, 1)), false, 0, default);
         Tensor x = Tensor.Full([1, 3, 4], 0.5, DType.Float64).AsLeaf().Named("x");
         Tensor weight = Tensor.Full([4], 1, DType.Float64).AsLeaf().Named("norm.weight");
         return RecordingSamples.Of(() =>
-            x.Attend(x, x, attributes, out _).LayerNorm(weight, weight).Permute(0, 2, 1).Slice(2, 1, 2).CrossEntropy(new Indices([0, 1, 0, 1], [1, 4]), 0.1)
+            x.Attend(x, x, attributes).Attend(x, x, packed).LayerNorm(weight, weight).Permute(0, 2, 1).Slice(2, 1, 2).CrossEntropy(new Indices([0, 1, 0, 1], [1, 4]), 0.1)
                 + Tensor.Concatenate(0, x, x).MatMul(weight.Reshape(4, 1)).Power(2).Max(0).Variance() * 0.5);
     }
 
