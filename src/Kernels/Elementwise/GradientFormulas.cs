@@ -72,8 +72,11 @@ internal readonly struct GeluGradientFormula<T> : IFormula2<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Of<V, S>(V x, V dy)
         where V : struct
-        where S : ISimd<V, T> =>
-        S.Multiply(dy, S.MultiplyAdd(x, VectorMath.NormalDensity<V, S, T>(x), VectorMath.NormalDistribution<V, S, T>(x)));
+        where S : ISimd<V, T>
+    {
+        V distribution = VectorMath.NormalDistribution<V, S, T>(x, out V density);
+        return S.Multiply(dy, S.MultiplyAdd(x, density, distribution));
+    }
 }
 
 internal readonly struct GeluTanhGradientFormula<T> : IFormula2<T>

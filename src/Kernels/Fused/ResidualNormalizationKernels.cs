@@ -12,7 +12,7 @@ internal readonly struct ResidualNormalizationKernel<T>(SharedSpan<T> residual, 
         where V : struct
         where S : ISimd<V, T>
     {
-        int step = Math.Max(1, DropoutMask<T>.Stretch / columns);
+        int step = RowGroup.Height<T>(columns, S.Count);
         for (int row = start; row < end; row += step)
         {
             int count = Math.Min(step, end - row);
@@ -34,7 +34,7 @@ internal readonly struct ResidualNormalizationGradientKernel<T>(LayerNormalizati
         where V : struct
         where S : ISimd<V, T>
     {
-        int step = Math.Max(1, DropoutMask<T>.Stretch / columns);
+        int step = RowGroup.Height<T>(columns, S.Count);
         for (int block = start; block < end; block++)
         {
             normalization.Clear(block);

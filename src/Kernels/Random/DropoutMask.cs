@@ -15,8 +15,8 @@ internal readonly struct DropoutMask<T>(T rate, RandomKey key)
     /// <summary>Words in the buffer of <see cref="Words"/>: up to 3 of the first block lie before the stretch, and loops read whole vectors.</summary>
     public const int BufferLength = Stretch + (2 * WordsAtATime);
 
-    // A multiple of the words in a vector of blocks, at every width.
-    private const int WordsAtATime = 32;
+    // A multiple of the words that Philox makes at a time, at every width.
+    private const int WordsAtATime = 64;
 
     /// <summary>False for a rate of 0: nothing is dropped, and no random numbers are needed.</summary>
     public bool Draws { get; } = rate != T.Zero;

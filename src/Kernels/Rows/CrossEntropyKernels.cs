@@ -19,7 +19,7 @@ internal readonly struct CrossEntropyKernel<T>(SharedSpan<T> logits, SharedSpan<
                 continue;
 
             ReadOnlySpan<T> x = logits.Span.Slice(row * classes, classes);
-            T largest = RowLoops.Max<V, S, T>(x);
+            T largest = RowLoops.MaxOfNumbers<V, S, T>(x);
             T normalizer = largest + T.Log(RowLoops.SumOfExp<V, S, T>(x, largest));
             T sum = smoothing == T.Zero ? T.Zero : RowLoops.Sum<V, S, T>(x);
             logSumExp.Span[row] = normalizer;

@@ -5,7 +5,7 @@ using Transformer.Kernels.Simd;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// ∂L/∂x = (g − mean g − x̂ mean(g ⊙ x̂)) / √(var + ε), a row at a time, and each block's part of ∂L/∂weight = Σ over rows of ∂L/∂y ⊙ x̂ and
+/// ∂L/∂x = (g − mean g − x̂ mean(g ⊙ x̂)) / √(var + ε), a group of rows at a time, and each block's part of ∂L/∂weight = Σ over rows of ∂L/∂y ⊙ x̂ and
 /// ∂L/∂bias = Σ over rows of ∂L/∂y. An item is a block of rows.
 /// </summary>
 internal readonly struct LayerNormalizationGradientKernel<T>(SharedSpan<T> input, SharedSpan<T> weight, SharedSpan<T> mean,
@@ -36,76 +36,130 @@ internal readonly struct LayerNormalizationGradientKernel<T>(SharedSpan<T> input
         where V : struct
         where S : ISimd<V, T>
     {
+        Span<T> vectors = stackalloc T[2 * S.Count * S.Count];
+        Span<T> vectorsOfGX = vectors[(S.Count * S.Count)..];
+        Span<T> perRow = stackalloc T[2 * S.Count];
         Span<T> dw = weightPartials.Span.Slice(block * columns, columns);
         Span<T> db = biasPartials.Span.Slice(block * columns, columns);
-        for (int row = start; row < end; row++)
+        V count = S.Fill(T.CreateTruncating(columns));
+        int height = RowGroup.Height<T>(columns, S.Count);
+        for (int row = start; row < end; row += height)
         {
-            ReadOnlySpan<T> x = input.Span.Slice(row * columns, columns);
-            ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, columns);
-
-            // The sums over rows come first: the input gradient may overwrite ∂L/∂y.
-            Parameters<V, S>(x, mean.Span[row], inverseDeviation.Span[row], dy, dw, db);
-            if (!inputGradient.IsEmpty)
-                Row<V, S>(x, weight.Span, mean.Span[row], inverseDeviation.Span[row], dy, inputGradient.Span.Slice(row * columns, columns));
+            int rows = Math.Min(height, end - row);
+            int n = rows * columns;
+            ReadOnlySpan<T> x = input.Span.Slice(row * columns, n);
+            ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, n);
+            ReadOnlySpan<T> centers = mean.Span.Slice(row, rows);
+            ReadOnlySpan<T> inverses = inverseDeviation.Span.Slice(row, rows);
+            if (inputGradient.IsEmpty)
+            {
+                Gradients<V, S>(x, dy, weight.Span, centers, inverses, perRow, dw, db, default);
+                continue;
+            }
+            Sums<V, S>(x, dy, weight.Span, centers, inverses, vectors, vectorsOfGX);
+            S.Store(S.Divide(RowGroup.Sum<V, S, T>(vectors), count), ref perRow[0]);
+            S.Store(S.Negate(S.Divide(RowGroup.Sum<V, S, T>(vectorsOfGX), count)), ref perRow[S.Count]);
+            Gradients<V, S>(x, dy, weight.Span, centers, inverses, perRow, dw, db, inputGradient.Span.Slice(row * columns, n));
         }
     }
 
+    // Two vectors for each row whose elements add up to Σ g and Σ g x̂.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Parameters<V, S>(ReadOnlySpan<T> x, T mean, T inverse, ReadOnlySpan<T> dy, Span<T> dw, Span<T> db)
+    private static void Sums<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<T> weight, ReadOnlySpan<T> centers, ReadOnlySpan<T> inverses,
+        Span<T> sumsOfG, Span<T> sumsOfGX)
         where V : struct
         where S : ISimd<V, T>
     {
-        V c = S.Fill(mean);
-        V s = S.Fill(inverse);
-        int i = 0;
-        for (; i <= dw.Length - S.Count; i += S.Count)
-        {
-            V gradient = S.Load(in dy[i]);
-            V normalized = S.Multiply(S.Subtract(S.Load(in x[i]), c), s);
-            S.Store(S.MultiplyAdd(gradient, normalized, S.Load(in dw[i])), ref dw[i]);
-            S.Store(S.Add(S.Load(in db[i]), gradient), ref db[i]);
-        }
-        int rest = dw.Length - i;
-        if (rest > 0)
-        {
-            V gradient = S.LoadFirst(in dy[i], rest);
-            V normalized = S.Multiply(S.Subtract(S.LoadFirst(in x[i], rest), c), s);
-            S.StoreFirst(S.MultiplyAdd(gradient, normalized, S.LoadFirst(in dw[i], rest)), ref dw[i], rest);
-            S.StoreFirst(S.Add(S.LoadFirst(in db[i], rest), gradient), ref db[i], rest);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<T> weight, T mean, T inverse, ReadOnlySpan<T> dy, Span<T> dx)
-        where V : struct
-        where S : ISimd<V, T>
-    {
-        V c = S.Fill(mean);
-        V s = S.Fill(inverse);
         V one = S.Fill(T.One);
         bool hasWeight = !weight.IsEmpty;
-
-        // Lanes behind the end hold g = 0 and count for nothing.
-        V sumOfG = S.Zero;
-        V sumOfGX = S.Zero;
-        for (int i = 0; i < dx.Length; i += S.Count)
+        int columns = x.Length / centers.Length;
+        for (int r = 0; r < centers.Length; r++)
         {
-            int lanes = Math.Min(S.Count, dx.Length - i);
-            V g = S.Multiply(S.LoadFirst(in dy[i], lanes), hasWeight ? S.LoadFirst(in weight[i], lanes) : one);
-            V normalized = S.Multiply(S.Subtract(S.LoadFirst(in x[i], lanes), c), s);
-            sumOfG = S.Add(sumOfG, g);
-            sumOfGX = S.MultiplyAdd(g, normalized, sumOfGX);
+            V c = S.Fill(centers[r]);
+            V s = S.Fill(inverses[r]);
+            V sumOfG = S.Zero;
+            V sumOfGX = S.Zero;
+            int i = 0;
+            for (; i <= columns - S.Count; i += S.Count)
+            {
+                V g = S.Multiply(S.Load(in dy[i]), hasWeight ? S.Load(in weight[i]) : one);
+                sumOfG = S.Add(sumOfG, g);
+                sumOfGX = S.MultiplyAdd(g, S.Multiply(S.Subtract(S.Load(in x[i]), c), s), sumOfGX);
+            }
+            int rest = columns - i;
+            if (rest > 0)
+            {
+                // Lanes behind the end hold g = 0 and count for nothing.
+                V g = S.Multiply(S.LoadFirst(in dy[i], rest), hasWeight ? S.LoadFirst(in weight[i], rest) : one);
+                sumOfG = S.Add(sumOfG, g);
+                sumOfGX = S.MultiplyAdd(g, S.Multiply(S.Subtract(S.LoadFirst(in x[i], rest), c), s), sumOfGX);
+            }
+            S.Store(sumOfG, ref sumsOfG[r * S.Count]);
+            S.Store(sumOfGX, ref sumsOfGX[r * S.Count]);
+            x = x[columns..];
+            dy = dy[columns..];
         }
+    }
 
-        T count = T.CreateTruncating(dx.Length);
-        V meanOfG = S.Fill(S.Sum(sumOfG) / count);
-        V meanOfGX = S.Fill(-S.Sum(sumOfGX) / count);
-        for (int i = 0; i < dx.Length; i += S.Count)
+    // A vector of columns through all rows, then the next, so that the sums over rows stay in registers. They read ∂L/∂y before the input gradient
+    // may overwrite it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradients<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<T> dy, ReadOnlySpan<T> weight, ReadOnlySpan<T> centers, ReadOnlySpan<T> inverses,
+        ReadOnlySpan<T> means, Span<T> dw, Span<T> db, Span<T> dx)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        bool hasWeight = !weight.IsEmpty;
+        bool hasInput = !dx.IsEmpty;
+        ReadOnlySpan<T> negativeMeansOfGX = means[S.Count..];
+        int columns = dw.Length;
+        int i = 0;
+        for (; i <= columns - S.Count; i += S.Count)
         {
-            int lanes = Math.Min(S.Count, dx.Length - i);
-            V g = S.Multiply(S.LoadFirst(in dy[i], lanes), hasWeight ? S.LoadFirst(in weight[i], lanes) : one);
-            V normalized = S.Multiply(S.Subtract(S.LoadFirst(in x[i], lanes), c), s);
-            S.StoreFirst(S.Multiply(S.MultiplyAdd(normalized, meanOfGX, S.Subtract(g, meanOfG)), s), ref dx[i], lanes);
+            V w = hasWeight ? S.Load(in weight[i]) : S.Fill(T.One);
+            V sumOfDyX = S.Load(in dw[i]);
+            V sumOfDy = S.Load(in db[i]);
+            int at = i;
+            for (int r = 0; r < centers.Length; r++)
+            {
+                V inverse = S.Fill(inverses[r]);
+                V gradient = S.Load(in dy[at]);
+                V normalized = S.Multiply(S.Subtract(S.Load(in x[at]), S.Fill(centers[r])), inverse);
+                sumOfDyX = S.MultiplyAdd(gradient, normalized, sumOfDyX);
+                sumOfDy = S.Add(sumOfDy, gradient);
+                if (hasInput)
+                {
+                    V g = S.Subtract(S.Multiply(gradient, w), S.Fill(means[r]));
+                    S.Store(S.Multiply(S.MultiplyAdd(normalized, S.Fill(negativeMeansOfGX[r]), g), inverse), ref dx[at]);
+                }
+                at += columns;
+            }
+            S.Store(sumOfDyX, ref dw[i]);
+            S.Store(sumOfDy, ref db[i]);
+        }
+        int rest = columns - i;
+        if (rest > 0)
+        {
+            V w = hasWeight ? S.LoadFirst(in weight[i], rest) : S.Fill(T.One);
+            V sumOfDyX = S.LoadFirst(in dw[i], rest);
+            V sumOfDy = S.LoadFirst(in db[i], rest);
+            int at = i;
+            for (int r = 0; r < centers.Length; r++)
+            {
+                V inverse = S.Fill(inverses[r]);
+                V gradient = S.LoadFirst(in dy[at], rest);
+                V normalized = S.Multiply(S.Subtract(S.LoadFirst(in x[at], rest), S.Fill(centers[r])), inverse);
+                sumOfDyX = S.MultiplyAdd(gradient, normalized, sumOfDyX);
+                sumOfDy = S.Add(sumOfDy, gradient);
+                if (hasInput)
+                {
+                    V g = S.Subtract(S.Multiply(gradient, w), S.Fill(means[r]));
+                    S.StoreFirst(S.Multiply(S.MultiplyAdd(normalized, S.Fill(negativeMeansOfGX[r]), g), inverse), ref dx[at], rest);
+                }
+                at += columns;
+            }
+            S.StoreFirst(sumOfDyX, ref dw[i], rest);
+            S.StoreFirst(sumOfDy, ref db[i], rest);
         }
     }
 }

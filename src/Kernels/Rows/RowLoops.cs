@@ -25,6 +25,30 @@ internal static partial class RowLoops
         return S.MaxElement(largest);
     }
 
+    /// <summary>max xᵢ, at a third of the cost of <see cref="Max"/>: a NaN may be lost, for sums that it makes NaN anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T MaxOfNumbers<V, S, T>(ReadOnlySpan<T> x)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V lowest = S.Fill(T.NegativeInfinity);
+        V largest0 = lowest;
+        V largest1 = lowest;
+        int i = 0;
+        for (; i <= x.Length - (2 * S.Count); i += 2 * S.Count)
+        {
+            largest0 = S.MaxOfNumbers(S.Load(in x[i]), largest0);
+            largest1 = S.MaxOfNumbers(S.Load(in x[i + S.Count]), largest1);
+        }
+        for (; i < x.Length; i += S.Count)
+        {
+            int rest = Math.Min(S.Count, x.Length - i);
+            largest0 = S.MaxOfNumbers(S.Select(S.FirstLanes(rest), S.LoadFirst(in x[i], rest), lowest), largest0);
+        }
+        return S.MaxElement(S.MaxOfNumbers(largest0, largest1));
+    }
+
     /// <summary>Σ xᵢ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sum<V, S, T>(ReadOnlySpan<T> x)
@@ -48,22 +72,6 @@ internal static partial class RowLoops
         if (i < x.Length)
             sum1 = S.Add(sum1, S.LoadFirst(in x[i], x.Length - i));
         return S.Sum(S.Add(sum0, sum1));
-    }
-
-    /// <summary>Σ aᵢ bᵢ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Dot<V, S, T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where V : struct
-        where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V sum = S.Zero;
-        int i = 0;
-        for (; i <= a.Length - S.Count; i += S.Count)
-            sum = S.MultiplyAdd(S.Load(in a[i]), S.Load(in b[i]), sum);
-        if (i < a.Length)
-            sum = S.MultiplyAdd(S.LoadFirst(in a[i], a.Length - i), S.LoadFirst(in b[i], a.Length - i), sum);
-        return S.Sum(sum);
     }
 
     /// <summary>Σ dyᵢ over those i where yᵢ is not −∞.</summary>

@@ -52,6 +52,9 @@ internal interface ISimd<V, T>
     /// <summary>The larger of each pair; NaN where either is NaN.</summary>
     static abstract V Max(V a, V b);
 
+    /// <summary>The larger of each pair by the machine's own instruction, a third of the cost of <see cref="Max"/>: where either is NaN, which of the two comes out depends on the machine.</summary>
+    static abstract V MaxOfNumbers(V a, V b);
+
     /// <summary>The smaller of each pair; NaN where either is NaN.</summary>
     static abstract V Min(V a, V b);
 

@@ -99,23 +99,4 @@ internal static partial class VectorMath
         }
         return p;
     }
-
-    /// <summary>Φ(x) = ½ (1 + erf(x/√2)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V NormalDistribution<V, S, T>(V x)
-        where V : struct
-        where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V half = Fill<V, S, T>(0.5);
-        return S.MultiplyAdd(half, Erf<V, S, T>(S.Multiply(x, Fill<V, S, T>(0.70710678118654752440))), half);
-    }
-
-    /// <summary>φ(x) = exp(−x²/2) / √(2π).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V NormalDensity<V, S, T>(V x)
-        where V : struct
-        where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => S.Multiply(Fill<V, S, T>(ScalarMath.NormalDensityAtZero), Exp<V, S, T>(S.Multiply(S.Multiply(Fill<V, S, T>(-0.5), x), x)));
 }

@@ -89,6 +89,15 @@ def fit_all(label, exp_degree, log_degree, tanh_degree, small_degree, large_degr
         lambda x: (1 - erf(x)) / erf(x))
 
 
+def normal_tail(slope, reach, degree):
+    # Phi(-t) = exp(-t^2/2) s P(s), s = 1 / (1 + slope t), 0 <= t <= reach
+    def scaled(s):
+        t = (1 / s - 1) / D(slope)
+        return (1 - erf(t / D(2).sqrt())) / 2 * (t * t / 2).exp() / s
+    fit("float normal tail, P(s)", scaled, 1 / (1 + D(slope) * D(reach)), 1, degree, lambda s: 1 / scaled(s), rounds=12)
+
+
 if __name__ == "__main__":
+    normal_tail("0.35", "13.5", 8)
     fit_all("float", 4, 2, 4, 6, 6, "4")
     fit_all("double", 9, 6, 10, 11, 17, "6")

@@ -54,6 +54,43 @@ public class CrossEntropyTests
     }
 
     [Fact]
+    public void The_gradient_may_take_the_place_of_the_logits()
+    {
+        const int rows = 70;
+        const int classes = 1003;
+        int[] targets = [.. Enumerable.Range(0, rows).Select(i => i % 3 == 2 ? Ignored : i * 5 % classes)];
+        Inputs<float> x = new(rows * classes);
+        SameBits.As<float>(
+            [rows * classes],
+            y =>
+            {
+                var logSumExp = new float[rows];
+                x[0].CopyTo(y[0]);
+                CrossEntropy.Forward<float>(y[0], targets, 0.1f, Ignored, logSumExp);
+                CrossEntropy.Backward<float>(y[0], targets, 0.1f, Ignored, logSumExp, 0.3f, y[0]);
+            },
+            y =>
+            {
+                var logSumExp = new float[rows];
+                CrossEntropy.Forward<float>(x[0], targets, 0.1f, Ignored, logSumExp);
+                CrossEntropy.Backward<float>(x[0], targets, 0.1f, Ignored, logSumExp, 0.3f, y[0]);
+            });
+    }
+
+    [Fact]
+    public void A_logit_that_is_NaN_is_seen()
+    {
+        Widths.ForEach(_ =>
+        {
+            var logits = new float[40];
+            logits[17] = float.NaN;
+            (float loss, int counted) = CrossEntropy.Forward<float>(logits, [3], 0, Ignored, new float[1]);
+            Assert.True(float.IsNaN(loss));
+            Assert.Equal(1, counted);
+        });
+    }
+
+    [Fact]
     public void A_forbidden_class_costs_nothing_without_smoothing()
     {
         var logSumExp = new double[1];

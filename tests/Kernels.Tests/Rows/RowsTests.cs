@@ -37,6 +37,21 @@ public class RowsTests
         }
     }
 
+    [Fact]
+    public void Softmax_of_several_groups_of_rows_and_of_rows_beyond_a_group_agrees_with_its_plain_form()
+    {
+        // 16 KB of a row's elements are kept at hand: 4096 of single, 2048 of double precision.
+        foreach ((int rows, int columns) in new[] { (37, 19), (21, 300), (5, 2047), (3, 2049), (3, 4095), (2, 4099) })
+        {
+            int n = rows * columns;
+            bool[] mask = [.. Enumerable.Range(0, n).Select(i => i * 5 % 7 > 2)];
+            AgreesWithPlain<float>([n], n, (x, y) => Rows.Softmax<float>(x[0], [], y, columns));
+            AgreesWithPlain<float>([n], n, (x, y) => Rows.Softmax<float>(x[0], mask, y, columns));
+            AgreesWithPlain<double>([n], n, (x, y) => Rows.Softmax<double>(x[0], [], y, columns));
+            AgreesWithPlain<double>([n], n, (x, y) => Rows.Softmax<double>(x[0], mask, y, columns));
+        }
+    }
+
     private static void InPlace<T>(ReadOnlySpan<T> x, bool[] mask, Span<T> y, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
