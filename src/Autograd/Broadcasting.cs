@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels;
 
 namespace Transformer.Autograd;
@@ -76,6 +77,42 @@ public static class Broadcasting
 }
 
 /// <summary>
+/// Where the gradient of a broadcast input is written as if the input had been given in the output's shape; at the end of the
+/// scope it is added up over the repeats.
+/// </summary>
+internal readonly ref struct Repeated<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Span<T> contribution;
+    private readonly Shape shape;
+    private readonly Shape output;
+    private readonly Scratch<T> scratch;
+
+    public Repeated(Span<T> contribution, Shape shape, Shape output)
+    {
+        this.contribution = contribution;
+        this.shape = shape;
+        this.output = output;
+        Values = contribution;
+        if (contribution.Length != output.ElementCount)
+        {
+            scratch = new Scratch<T>(output.ElementCount);
+            Values = scratch.Span;
+        }
+    }
+
+    public Span<T> Values { get; }
+
+    public void Dispose()
+    {
+        if (scratch.IsNone)
+            return;
+        Broadcasting.SumTo(scratch.Span, output, contribution, shape);
+        scratch.Dispose();
+    }
+}
+
+/// <summary>
 /// An input's values in a form that element-wise kernels take for the output's shape: as they are where they repeat
 /// whole, else written out in full.
 /// </summary>
@@ -83,28 +120,26 @@ internal readonly ref struct Expanded<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Scratch<T> scratch;
-    private readonly bool isScratch;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Expanded(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        isScratch = !Broadcasting.IsSuffix(shape, output);
-        if (isScratch)
+        Values = values;
+        if (values.Length != output.ElementCount && !Broadcasting.IsSuffix(shape, output))
         {
-            scratch = new Scratch<T>(output.ElementCount);
-            Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), scratch.Span);
+            scratch = Expand(values, shape, output);
             Values = scratch.Span;
-        }
-        else
-        {
-            Values = values;
         }
     }
 
     public ReadOnlySpan<T> Values { get; }
 
-    public void Dispose()
+    public void Dispose() => scratch.Dispose();
+
+    private static Scratch<T> Expand(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        if (isScratch)
-            scratch.Dispose();
+        Scratch<T> full = new(output.ElementCount);
+        Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), full.Span);
+        return full;
     }
 }

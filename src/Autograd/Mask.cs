@@ -85,6 +85,16 @@ public sealed class Mask
             : throw new ArgumentException($"Mask.Within: {targets.Count} target sequences and {sources.Count} source sequences do not go together.");
     }
 
+    /// <summary>
+    /// The same, and of its sequence a position sees only what does not lie ahead, aligned at each sequence's end as in
+    /// <see cref="Causal(int, int)"/>; written out.
+    /// </summary>
+    internal static Mask CausalWithin(Sequences targets, Sequences sources)
+    {
+        Mask within = Within(targets, sources);
+        return new Mask(within.Shape, within.WrittenOut(causal: true));
+    }
+
     /// <summary>True where both are, broadcast to a common shape.</summary>
     public Mask And(Mask other)
     {
@@ -133,14 +143,19 @@ public sealed class Mask
         ? $"Mask {Shape}, within {blocks.Targets.Count} sequences"
         : $"Mask {Shape}, {Values.Count(true)} of {Values.Length} true";
 
-    private bool[] WrittenOut()
+    private bool[] WrittenOut(bool causal = false)
     {
         (Sequences targets, Sequences sources) = Blocks!.Value;
         bool[] full = new bool[Shape.ElementCount];
         for (int sequence = 0; sequence < targets.Count; sequence++)
         {
+            int length = sources.Length(sequence);
+            int visible = causal ? length - targets.Length(sequence) + 1 : length;
             for (int target = targets.Starts[sequence]; target < targets.Starts[sequence + 1]; target++)
-                full.AsSpan(target * sources.Total + sources.Starts[sequence], sources.Length(sequence)).Fill(true);
+            {
+                full.AsSpan((target * sources.Total) + sources.Starts[sequence], Math.Clamp(visible, 0, length)).Fill(true);
+                visible += causal ? 1 : 0;
+            }
         }
 
         return full;

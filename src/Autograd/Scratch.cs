@@ -1,19 +1,26 @@
 namespace Transformer.Autograd;
 
-/// <summary>Pooled memory for the duration of one method, with arbitrary contents: <c>using Scratch&lt;T> s = new(n);</c>.</summary>
+/// <summary>
+/// The step's memory for the duration of one method, with arbitrary contents: <c>using Scratch&lt;T> s = new(n);</c>. The default is none.
+/// </summary>
 internal readonly ref struct Scratch<T>
     where T : unmanaged
 {
-    private readonly T[] array;
-    private readonly int count;
+    private readonly Storage? storage;
 
     public Scratch(int count)
     {
-        this.count = count;
-        array = (T[])BufferPool.Rent(DTypes.Of<T>(), count);
+        storage = Step.NewStorage(DTypes.Of<T>(), count);
+        Span = storage.Span<T>(0, count);
     }
 
-    public Span<T> Span => array.AsSpan(0, count);
+    public bool IsNone => storage is null;
 
-    public void Dispose() => BufferPool.Return(DTypes.Of<T>(), array);
+    public Span<T> Span { get; }
+
+    public void Dispose()
+    {
+        if (storage is Block block)
+            block.Arena.Return(block);
+    }
 }

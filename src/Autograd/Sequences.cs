@@ -40,6 +40,22 @@ public sealed class Sequences
     /// <summary>Length of a sequence.</summary>
     public int Length(int sequence) => starts[sequence + 1] - starts[sequence];
 
+    /// <summary>The sequence that a position on the axis belongs to.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public int SequenceAt(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Total);
+        (int low, int high) = (0, Count); // starts[low] ≤ position < starts[high]
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = starts[middle] <= position ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     /// <summary>For each position on the axis, which one it is in its own sequence: 0 1 2 0 1 …, shaped [1, Total].</summary>
     public Indices Positions()
     {

@@ -36,12 +36,13 @@ internal static class Ranges
         int grain = (int)Math.Clamp(ChunkElements / Math.Max(elementsPerItem, 1), 1, items);
         int chunks = (int)(((long)items + grain - 1) / grain);
         if (chunks < FewestChunks)
-            Dispatch<T, K>(ref kernel, 0, items);
+            RunHere<T, K>(ref kernel, 0, items);
         else
             Workers.Run(chunks, new Chunks<T, K>(kernel, items, grain));
     }
 
-    private static void Dispatch<T, K>(ref K kernel, int start, int end)
+    /// <summary>Does the items from <paramref name="start"/> to <paramref name="end"/> − 1 on this thread.</summary>
+    public static void RunHere<T, K>(ref K kernel, int start, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where K : struct, IRangeKernel<T>
     {
@@ -68,7 +69,7 @@ internal static class Ranges
         public void Run(int chunk)
         {
             int start = chunk * grain;
-            Dispatch<T, K>(ref kernel, start, (int)Math.Min((long)start + grain, items));
+            RunHere<T, K>(ref kernel, start, (int)Math.Min((long)start + grain, items));
         }
     }
 }

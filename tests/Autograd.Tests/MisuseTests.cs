@@ -69,14 +69,16 @@ public class MisuseTests
     }
 
     [Fact]
-    public void Editing_attention_weights_that_the_backward_pass_needs()
+    public void Editing_an_attention_that_the_backward_pass_needs()
     {
-        Tensor y = x.Reshape(1, 2, 3).AttendPacked(new AttentionAttributes(1, null, false, 0, default), out Tensor weights).Sum();
-        weights.Fill(0);
+        Tensor y = x.Reshape(1, 2, 3).AttendPacked(new AttentionAttributes(1, null, false, 0, default), out Tensor weights);
+        Tensor sum = y.Sum();
+        weights.Fill(0); // a copy for the caller
+        y.Fill(0);
         Refuses<InvalidOperationException>(
-            "ScaledDotProductAttention: the backward pass needs values [1, 1, 2, 2] that were edited after the forward pass. "
+            "ScaledDotProductAttention: the backward pass needs values [1, 2, 1] that were edited after the forward pass. "
             + "Edit a Detach().Keep() copy, or edit after Backward().",
-            () => y.Backward());
+            () => sum.Backward());
     }
 
     [Fact]

@@ -1,7 +1,13 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Benchmarks.Comparing;
+using Benchmarks.Matrices;
 using Benchmarks.Measuring;
+using Benchmarks.Operations;
+using Benchmarks.Peak;
+using Benchmarks.Plots;
 using Benchmarks.Profile;
+using Benchmarks.Scaling;
 using Benchmarks.Steps;
 
 // A verb measures something whole; anything else goes to BenchmarkDotNet, so that --filter works as usual.
@@ -9,12 +15,30 @@ RootCommand root = new("Measurements of the engine; without a verb, BenchmarkDot
 {
     StepCommand.Create(),
     ProfileCommand.Create(),
+    PeakCommand.Create(),
+    ScalingCommand.Create(),
+    GemmCommand.Create(),
+    OpsCommand.Create(),
+    CompareCommand.Create(),
+    PlotCommand.Create(),
     SpinningProcess.CreateCommand(),
 };
 
 if (args is ["--help" or "-h" or "-?"])
     return root.Parse(args).Invoke();
 if (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))
-    return root.Parse(args).Invoke();
+{
+    try
+    {
+        return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+    catch (ArgumentException error)
+    {
+        // Sizes that do not fit each other: the message has the rule.
+        Console.Error.WriteLine($"error: {error.Message}");
+        return 2;
+    }
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

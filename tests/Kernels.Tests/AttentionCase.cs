@@ -15,6 +15,8 @@ public enum MaskKind
     Full,
     FullAndCausal,
     Nothing,
+    Packed,
+    PackedAndCausal,
 }
 
 /// <summary>
@@ -37,7 +39,16 @@ internal sealed unsafe class AttentionCase<T>
         KeyValue = Values(random, batch * source * Shape.KeyStride);
         OutputGradient = Values(random, batch * target * Shape.OutputStride);
         Weights = new T[Shape.WeightCount];
+        Maximum = new T[Shape.RowCount];
+        Inverse = new T[Shape.RowCount];
         Output = Filled(OutputGradient.Length);
+        if (kind is MaskKind.Packed or MaskKind.PackedAndCausal)
+        {
+            // The second sequence has no targets, the third no sources.
+            TargetStarts = [0, target / 2, target / 2, target - (target / 4), target];
+            SourceStarts = [0, source / 3, source / 2, source / 2, source];
+        }
+
         (BatchStride, HeadStride, TargetStride) = kind switch
         {
             MaskKind.Padding or MaskKind.PaddingAndCausal => (source, 0, 0),
@@ -45,7 +56,7 @@ internal sealed unsafe class AttentionCase<T>
             MaskKind.Full or MaskKind.FullAndCausal => (heads * target * source, target * source, source),
             _ => (0, 0, 0),
         };
-        Allowed = kind is MaskKind.None or MaskKind.Causal ? [] : new bool[batch * heads * target * source];
+        Allowed = kind is MaskKind.None or MaskKind.Causal or MaskKind.Packed or MaskKind.PackedAndCausal ? [] : new bool[batch * heads * target * source];
         for (int i = 0; i < Allowed.Length; i++)
             Allowed[i] = kind != MaskKind.Nothing && random.Next(3) > 0;
         if (kind == MaskKind.Padding)
@@ -67,13 +78,21 @@ internal sealed unsafe class AttentionCase<T>
 
     public T[] Weights { get; }
 
+    public T[] Maximum { get; }
+
+    public T[] Inverse { get; }
+
     public T[] Output { get; }
 
     public T[] OutputGradient { get; }
 
     public bool[] Allowed { get; }
 
-    public bool Causal => Kind is MaskKind.Causal or MaskKind.PaddingAndCausal or MaskKind.FullAndCausal;
+    public int[] TargetStarts { get; } = [];
+
+    public int[] SourceStarts { get; } = [];
+
+    public bool Causal => Kind is MaskKind.Causal or MaskKind.PaddingAndCausal or MaskKind.FullAndCausal or MaskKind.PackedAndCausal;
 
     public int ValueOffset => Shape.Heads * Shape.HeadSize;
 
@@ -85,32 +104,28 @@ internal sealed unsafe class AttentionCase<T>
 
     public delegate void Pass(in AttentionProblem<T> problem);
 
-    public void Forward(Pass pass)
+    public void Forward(Pass pass) => Run(pass, [], [], false, false, false);
+
+    /// <summary>After a forward pass.</summary>
+    public void ComputeWeights(Pass pass)
     {
-        fixed (T* q = Query, kv = KeyValue, w = Weights, o = Output)
-        fixed (bool* allowed = Allowed)
-        {
-            pass(new AttentionProblem<T>(Shape, Scale, Dropout)
-            {
-                Query = q,
-                Key = kv,
-                Value = kv + ValueOffset,
-                Weights = w,
-                Output = o,
-                Allowed = allowed,
-                AllowedBatchStride = BatchStride,
-                AllowedHeadStride = HeadStride,
-                AllowedTargetStride = TargetStride,
-                Causal = Causal,
-            });
-        }
+        Array.Clear(Weights);
+        Run(pass, [], [], false, false, false);
     }
 
     /// <summary>The gradients, with gaps, of query and of packed key and value; those not asked for stay untouched.</summary>
     public (T[] Query, T[] KeyValue) Backward(Pass pass, bool query = true, bool key = true, bool value = true)
     {
         T[] dQuery = Filled(Query.Length), dKeyValue = Filled(KeyValue.Length);
-        fixed (T* q = Query, kv = KeyValue, w = Weights, o = OutputGradient, dq = dQuery, dkv = dKeyValue)
+        Run(pass, dQuery, dKeyValue, query, key, value);
+        return (dQuery, dKeyValue);
+    }
+
+    private void Run(Pass pass, T[] dQuery, T[] dKeyValue, bool needsQuery, bool needsKey, bool needsValue)
+    {
+        fixed (T* q = Query, kv = KeyValue, w = Weights, m = Maximum, i = Inverse, o = Output, dOutput = OutputGradient, dq = dQuery, dkv = dKeyValue)
+        fixed (bool* allowed = Allowed)
+        fixed (int* targetStarts = TargetStarts, sourceStarts = SourceStarts)
         {
             pass(new AttentionProblem<T>(Shape, Scale, Dropout)
             {
@@ -118,17 +133,40 @@ internal sealed unsafe class AttentionCase<T>
                 Key = kv,
                 Value = kv + ValueOffset,
                 Weights = w,
+                Maximum = m,
+                Inverse = i,
                 Output = o,
-                QueryGradient = query ? dq : null,
-                KeyGradient = key ? dkv : null,
-                ValueGradient = value && dkv != null ? dkv + ValueOffset : null,
+                OutputGradient = dOutput,
+                QueryGradient = needsQuery ? dq : null,
+                KeyGradient = needsKey ? dkv : null,
+                ValueGradient = needsValue && dkv != null ? dkv + ValueOffset : null,
+                Allowed = allowed,
+                AllowedBatchStride = BatchStride,
+                AllowedHeadStride = HeadStride,
+                AllowedTargetStride = TargetStride,
+                Causal = Causal,
+                TargetStarts = targetStarts,
+                SourceStarts = sourceStarts,
+                Packed = Math.Max(1, TargetStarts.Length - 1),
             });
         }
-        return (dQuery, dKeyValue);
     }
 
     public bool MayAttend(int batch, int head, int target, int source)
     {
+        if (TargetStarts.Length > 0)
+        {
+            for (int i = 0; i < TargetStarts.Length - 1; i++)
+            {
+                bool isTargets = target >= TargetStarts[i] && target < TargetStarts[i + 1];
+                bool isSources = source >= SourceStarts[i] && source < SourceStarts[i + 1];
+                if (isTargets && isSources)
+                    return !Causal || SourceStarts[i + 1] - source >= TargetStarts[i + 1] - target;
+            }
+
+            return false;
+        }
+
         if (Causal && source > target + Shape.SourceLength - Shape.TargetLength)
             return false;
         return Allowed.Length == 0 || Allowed[(batch * BatchStride) + (head * HeadStride) + (target * TargetStride) + source];

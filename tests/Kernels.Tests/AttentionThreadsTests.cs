@@ -12,7 +12,7 @@ public sealed class AttentionThreadsTests : IDisposable
 
     private readonly int threadCount = Execution.ThreadCount;
     private readonly float[] query = Fractions(1), key = Fractions(2), value = Fractions(3), outputGradient = Fractions(4);
-    private readonly float[] weights = new float[shape.WeightCount], output = new float[Batch * Length * Row];
+    private readonly float[] maximum = new float[shape.RowCount], inverse = new float[shape.RowCount], weights = new float[shape.WeightCount], output = new float[Batch * Length * Row];
     private readonly float[] dQuery = new float[Batch * Length * Row], dKey = new float[Batch * Length * Row], dValue = new float[Batch * Length * Row];
 
     public void Dispose()
@@ -76,23 +76,29 @@ public sealed class AttentionThreadsTests : IDisposable
     [Fact]
     public void Spans_that_do_not_fit_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => Forward(shape with { SourceLength = Length + 1 }, 1, 0, weights));
-        Assert.Throws<ArgumentException>(() => Forward(shape with { OutputStride = Row - 1 }, 1, 0, weights));
+        Assert.Throws<ArgumentException>(() => Forward(shape with { SourceLength = Length + 1 }, 1, 0, maximum));
+        Assert.Throws<ArgumentException>(() => Forward(shape with { OutputStride = Row - 1 }, 1, 0, maximum));
         Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, new float[7]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 0, 0, weights));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 1, 1, weights));
+        Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, Length], [0, Length]));
+        Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, 4, Length], [0, 4, 5, Length]));
+        Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, Length - 1], [0, 5, Length]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 0, 0, maximum));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 1, 1, maximum));
         Assert.Throws<ArgumentException>(() => Attention.Forward<float>(
-            shape, query, key, value, new(new bool[Length], batchStride: Length), 1, default, weights, output));
+            shape, query, key, value, new(new bool[Length], batchStride: Length), 1, default, maximum, inverse, output));
     }
 
-    private void Forward(AttentionShape other, float scale, double rate, float[] allWeights) =>
-        Attention.Forward<float>(other, query, key, value, default, scale, new(default, rate), allWeights, output);
+    private void Forward(AttentionShape other, float scale, double rate, float[] maxima, int[]? targetStarts = null, int[]? sourceStarts = null) =>
+        Attention.Forward<float>(
+            other, query, key, value, new([]) { TargetStarts = targetStarts, SourceStarts = sourceStarts }, scale, new(default, rate), maxima, inverse, output);
 
     private DropoutMask Run(double rate)
     {
         var dropout = new DropoutMask(new RandomKey(5, 6, 7, 8), rate);
-        Attention.Forward<float>(shape, query, key, value, new([], causal: true), 0.25f, dropout, weights, output);
-        Attention.Backward<float>(shape, query, key, value, weights, 0.25f, dropout, outputGradient, dQuery, dKey, dValue);
+        Attention.Forward<float>(shape, query, key, value, new([], causal: true), 0.25f, dropout, maximum, inverse, output);
+        Attention.Weights<float>(shape, query, key, new([], causal: true), 0.25f, maximum, inverse, weights);
+        Attention.Backward<float>(
+            shape, query, key, value, new([], causal: true), 0.25f, dropout, maximum, inverse, output, outputGradient, dQuery, dKey, dValue);
         return dropout;
     }
 

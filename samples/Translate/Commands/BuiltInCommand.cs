@@ -61,9 +61,11 @@ internal static class BuiltInCommand
         if (limits.Resume)
             RunFiles.DemandCheckpoint(limits.Folder);
         using IDisposable claim = OutputFolder.Claim(limits.Folder, mayCreate: !limits.Resume);
+        WarmUp.Begin(settings);
         BuiltInCorpus corpus = BuiltInCorpus.Create(settings.Seed, pairs);
-        CorpusTable.Show(corpus.Statistics, output);
+        Task<CorpusStatistics> counting = Task.Run(() => corpus.Statistics);
         TrainingData data = TrainingData.Prepare(Pairs(corpus.Training), Pairs(corpus.Validation), settings);
+        CorpusTable.Show(counting.GetAwaiter().GetResult(), output);
         output.Line(settings.Describe());
         RunResult result = new TrainingRun(settings, data, limits, output).Run();
         if (result.ExitCode != ExitCode.Success)
@@ -85,7 +87,8 @@ internal static class BuiltInCommand
         {
             JsonLine.Write(
                 ("bleu", test.Bleu), ("exactMatch", test.ExactMatch), ("combinationBleu", combinations.Bleu),
-                ("combinationExactMatch", combinations.ExactMatch), ("trainSeconds", result.Position.TrainSeconds));
+                ("combinationExactMatch", combinations.ExactMatch), ("trainSeconds", result.Position.TrainSeconds),
+                ("secondsToFirstStep", result.Record.SecondsToFirstStep));
         }
 
         return ExitCode.Success;

@@ -28,6 +28,7 @@ internal static class TrainCommand
         ConsoleOutput output = new();
         if (limits.Resume)
             RunFiles.DemandCheckpoint(limits.Folder);
+        WarmUp.Begin(settings);
         TrainingData data = Read(parsed, options, settings, output);
         using IDisposable claim = OutputFolder.Claim(limits.Folder, mayCreate: !limits.Resume);
         output.Line(settings.Describe());
@@ -45,13 +46,19 @@ internal static class TrainCommand
         if (parsed.GetValue(options.Json))
         {
             JsonLine.Write(
-                ("epochs", position.Epoch - 1), ("steps", position.Step), ("secondsPerEpoch", result.Record.SecondsPerEpoch),
+                ("epochs", position.Epoch - 1), ("steps", position.Step), ("secondsToFirstStep", result.Record.SecondsToFirstStep),
+                ("secondsPerEpoch", result.Record.SecondsPerEpoch),
                 ("targetTokensPerSecond", result.Record.TargetTokensPerSecond), ("validationPerplexity", perplexity),
-                ("parametersSha256", result.ParametersSha256));
+                ("parametersSha256", result.ParametersSha256), ("curve", result.Curve.Select(Point)));
         }
 
         return ExitCode.Success;
     }
+
+    private static (string Name, object? Value)[] Point(EpochScore score) =>
+    [
+        ("epoch", score.Epoch), ("trainSeconds", score.TrainSeconds), ("validationLoss", score.ValidationLoss), ("bleu", score.Bleu),
+    ];
 
     // Empty where all had been done before.
     private static string Speed(RunRecord record) =>

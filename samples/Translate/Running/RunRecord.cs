@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Transformer.Training;
 
 namespace Transformer.Samples.Translate.Running;
@@ -26,6 +27,9 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
         : lastStep is null ? null
         : Seconds / batches * lastStep.BatchCount;
 
+    /// <summary>From the start of the process to the end of its first step; null before that.</summary>
+    public double? SecondsToFirstStep { get; private set; }
+
     private double Seconds => lastStep!.TrainSeconds - secondsBefore;
 
     public void Report(TrainingProgress value)
@@ -48,6 +52,12 @@ internal sealed class RunRecord(Trainer trainer, IProgress<TrainingProgress> dis
 
     private void Add(StepProgress step)
     {
+        if (lastStep is null)
+        {
+            using Process process = Process.GetCurrentProcess();
+            SecondsToFirstStep = (DateTime.Now - process.StartTime).TotalSeconds;
+        }
+
         batches += step.Batch - (lastStep is { } last && last.Epoch == step.Epoch ? last.Batch : step.Batch - 1);
         lastStep = step;
         long stepTokens = trainer.Position.EpochTokens - epochTokensSeen;

@@ -35,8 +35,10 @@ internal sealed class TrainingData
         IReadOnlyList<SentencePair> training, IReadOnlyList<SentencePair>? validation, RunSettings settings,
         string trainingName = "training", string validationName = "validation")
     {
+        // Each language on a thread of its own.
+        Task<TextEncoder> makingTarget = Task.Run(() => Encoder([.. training.Select(pair => pair.Target)], settings));
         TextEncoder source = Encoder([.. training.Select(pair => pair.Source)], settings);
-        TextEncoder target = Encoder([.. training.Select(pair => pair.Target)], settings);
+        TextEncoder target = makingTarget.GetAwaiter().GetResult();
         EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, string name) =>
             EncodedCorpus.Encode(pairs, source, target, settings.MaximumLength, name);
         Dictionary<string, string> digests = new()
@@ -53,7 +55,7 @@ internal sealed class TrainingData
     private static TextEncoder Encoder(IReadOnlyList<string> lines, RunSettings settings)
     {
         ITokenizer tokenizer = settings.BytePairs
-            ? BytePairEncoding.Learn(lines, RunSettings.MergeCount, settings.LowerCase)
+            ? BytePairEncoding.Learn(lines, settings.MergeCount, settings.LowerCase)
             : new WordTokenizer(settings.LowerCase);
         return new TextEncoder(tokenizer, tokenizer.BuildVocabulary(lines, settings.MinimumFrequency));
     }

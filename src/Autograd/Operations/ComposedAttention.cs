@@ -46,6 +46,8 @@ public static class ComposedAttention
     {
         if (!attributes.Causal)
             return attributes.Mask;
+        if (AttentionMasks.BlocksOf(attributes, scores.Sizes) is var (targets, sources))
+            return Mask.CausalWithin(targets, sources);
         Mask causal = Mask.Causal(scores[-2], scores[-1]);
         return attributes.Mask?.And(causal) ?? causal;
     }

@@ -6,15 +6,19 @@ namespace Transformer.Autograd;
 /// <summary>Attributes of a fused attention.</summary>
 /// <param name="HeadCount">Into how many heads the model's channels are cut.</param>
 /// <param name="Mask">True = may attend; broadcasts to [batch, head, targetLength, sourceLength]; null for none.</param>
-/// <param name="Causal">True where target t sees sources up to t only (aligned at the end).</param>
+/// <param name="Causal">
+/// True where target t sees sources up to t only (aligned at the end). Where the mask is <see cref="Mask.Within"/>, both are counted within
+/// their sequence.
+/// </param>
 /// <param name="DropoutRate">Dropout on the weights, in [0, 1).</param>
 /// <param name="DropoutKey">Which random numbers that dropout draws.</param>
 public sealed record AttentionAttributes(int HeadCount, Mask? Mask, bool Causal, double DropoutRate, RandomKey DropoutKey);
 
 /// <summary>
 /// Scaled dot-product attention of all heads (Vaswani et al. 2017, sections 3.2.1 and 3.2.2) as one operation, which
-/// reads heads in place and keeps its weights. Inputs are [batch, length, modelSize]: query, key and value; or query
-/// and packed [key | value]; or packed [query | key | value].
+/// reads heads in place. It keeps the maximum and the sum of each row of weights, not the weights: the backward pass computes them
+/// again (Dao et al. 2022, "FlashAttention"), so that memory grows with the length, not with its square. Inputs are
+/// [batch, length, modelSize]: query, key and value; or query and packed [key | value]; or packed [query | key | value].
 /// </summary>
 internal sealed class ScaledDotProductAttention : Operation
 {
@@ -30,8 +34,14 @@ internal sealed class ScaledDotProductAttention : Operation
 
     public override object Attributes => attributes;
 
-    /// <summary>softmax(Q Kᵀ / √d) before dropout, [batch, head, targetLength, sourceLength].</summary>
-    public Tensor Weights => Save("weights", WeightShape);
+    /// <summary>The largest score of each row, [batch, head, targetLength]; −∞ where a target may attend to nothing.</summary>
+    private Tensor Maximum => Save("maximum", RowShape);
+
+    /// <summary>1 / Σ over sources of exp(score − maximum), [batch, head, targetLength]; 0 where a target may attend to nothing.</summary>
+    private Tensor Inverse => Save("inverse", RowShape);
+
+    /// <summary>Elements of the weights [batch, head, targetLength, sourceLength]: possibly more than a tensor can have.</summary>
+    public long WeightCount => KernelShape.WeightCount;
 
     protected override Shape OutputShape
     {
@@ -51,8 +61,12 @@ internal sealed class ScaledDotProductAttention : Operation
 
             if (attributes.HeadCount < 1 || ModelSize % attributes.HeadCount != 0)
                 throw ShapeError($"modelSize {ModelSize} does not divide into {attributes.HeadCount} heads");
-            if (attributes.Mask is { } mask && !Broadcasting.Common(Kind, mask.Shape, WeightShape).Equals(WeightShape))
-                throw ShapeError($"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = {WeightShape}");
+            if (attributes.Mask is { } mask && !AttentionMasks.Fits(mask, WeightSizes))
+            {
+                throw ShapeError(
+                    $"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = [{string.Join(", ", WeightSizes)}]");
+            }
+
             return [q.Shape[0], q.Shape[1], ModelSize];
         }
     }
@@ -65,7 +79,9 @@ internal sealed class ScaledDotProductAttention : Operation
 
     private int SourceLength => inputs[^1].Shape[1];
 
-    private Shape WeightShape => [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength];
+    private Shape RowShape => [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1]];
+
+    private int[] WeightSizes => [.. RowShape, SourceLength];
 
     // Where query, key and value begin within a row of the input that holds them.
     private static (int Input, int Column) Query => (0, 0);
@@ -83,11 +99,25 @@ internal sealed class ScaledDotProductAttention : Operation
         inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength, ModelSize / attributes.HeadCount,
         inputs[Query.Input].Shape[2], inputs[Key.Input].Shape[2], inputs[Value.Input].Shape[2], ModelSize);
 
+    private DropoutMask Dropped => new(attributes.DropoutKey, attributes.DropoutRate);
+
+    private AttentionMask KernelMask => AttentionMasks.ForKernel(attributes, WeightSizes);
+
+    /// <summary>softmax(Q Kᵀ / √d) before dropout, [batch, head, targetLength, sourceLength], detached: computed again from the scores.</summary>
+    public Tensor ComputeWeights()
+    {
+        Shape shape = Shape.Create(WeightSizes);
+        Tensor weights = new(shape, DType, Step.NewStorage(DType, shape.ElementCount));
+        WeightCall call = new(this, weights);
+        DType.Dispatch(ref call);
+        return weights;
+    }
+
     // W = softmax(Q Kᵀ / √headSize), masked entries 0        Y = dropout(W) V        (for each head)
     protected override void Forward<T>(Span<T> y) =>
         Attention.Forward(
             KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), KernelMask, Scaling<T>(), Dropped,
-            Weights.WritableValues<T>(), y);
+            Maximum.WritableValues<T>(), Inverse.WritableValues<T>(), y);
 
     // ∂L/∂V += dropout(W)ᵀ ∂L/∂Y        ∂L/∂W = dropout(∂L/∂Y Vᵀ)
     // ∂L/∂S = W ⊙ (∂L/∂W − Σ over sources of W ⊙ ∂L/∂W)        ∂L/∂Q += ∂L/∂S K / √headSize        ∂L/∂K += ∂L/∂Sᵀ Q / √headSize
@@ -97,7 +127,8 @@ internal sealed class ScaledDotProductAttention : Operation
         Span<T> second = inputs.Length > 1 && Needs(inputs[1]) ? ContributionTo<T>(inputs[1]) : [];
         Span<T> third = inputs.Length > 2 && Needs(inputs[2]) ? ContributionTo<T>(inputs[2]) : [];
         Attention.Backward(
-            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), Values<T>(Weights), Scaling<T>(), Dropped, dy,
+            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), KernelMask, Scaling<T>(), Dropped,
+            Values<T>(Maximum), Values<T>(Inverse), Values<T>(Output), dy,
             From(first, Query.Column),
             From(Key.Input == 0 ? first : second, Key.Column),
             From(Value.Input == 0 ? first : Value.Input == 1 ? second : third, Value.Column));
@@ -123,20 +154,13 @@ internal sealed class ScaledDotProductAttention : Operation
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.One / T.Sqrt(T.CreateChecked(ModelSize / attributes.HeadCount));
 
-    private DropoutMask Dropped => new(attributes.DropoutKey, attributes.DropoutRate);
-
-    private AttentionMask KernelMask
+    private readonly struct WeightCall(ScaledDotProductAttention operation, Tensor weights) : ITypedAction
     {
-        get
-        {
-            if (attributes.Mask is not { } mask)
-                return new AttentionMask([], causal: attributes.Causal);
-            // The kernel reads a row of sources at a time: only the axes before it may stay broadcast.
-            Shape full = WeightShape;
-            Mask rows = mask.Shape.Rank > 0 && mask.Shape[-1] == full[-1] ? mask : mask.BroadcastTo(full);
-            int[] strides = Broadcasting.Strides(rows.Shape, full);
-            return new AttentionMask(rows.Values, strides[0], strides[1], strides[2], attributes.Causal);
-        }
+        public void Run<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            Attention.Weights(
+                operation.KernelShape, operation.Part<T>(Query), operation.Part<T>(operation.Key), operation.KernelMask, operation.Scaling<T>(),
+                operation.Values<T>(operation.Maximum), operation.Values<T>(operation.Inverse), weights.WritableValues<T>());
     }
 }
 
@@ -151,15 +175,34 @@ public partial class Tensor
     /// <param name="key">Keys, [batch, sourceLength, modelSize].</param>
     /// <param name="value">Values, shaped as the keys.</param>
     /// <param name="attributes">Heads, mask, dropout.</param>
-    /// <param name="weights">softmax(Q Kᵀ / √headSize) before dropout, [batch, head, targetLength, sourceLength], detached.</param>
+    /// <returns>The heads side by side, [batch, targetLength, modelSize].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or the heads do not divide modelSize.</exception>
+    public Tensor Attend(Tensor key, Tensor value, AttentionAttributes attributes) =>
+        new ScaledDotProductAttention([this, key, value], attributes).Apply();
+
+    /// <summary>The same, and the weights, which take time and memory of their own.</summary>
+    /// <param name="key">Keys, [batch, sourceLength, modelSize].</param>
+    /// <param name="value">Values, shaped as the keys.</param>
+    /// <param name="attributes">Heads, mask, dropout.</param>
+    /// <param name="weights">softmax(Q Kᵀ / √headSize) before dropout, [batch, head, targetLength, sourceLength], detached.</param>
+    /// <inheritdoc cref="Attend(Tensor, Tensor, AttentionAttributes)"/>
     public Tensor Attend(Tensor key, Tensor value, AttentionAttributes attributes, out Tensor weights) =>
         Attend([this, key, value], attributes, out weights);
+
+    /// <summary>The same from queries and packed [batch, sourceLength, key | value].</summary>
+    /// <inheritdoc cref="Attend(Tensor, Tensor, AttentionAttributes)"/>
+    public Tensor AttendPacked(Tensor keyValue, AttentionAttributes attributes) =>
+        new ScaledDotProductAttention([this, keyValue], attributes).Apply();
 
     /// <summary>The same from queries and packed [batch, sourceLength, key | value].</summary>
     /// <inheritdoc cref="Attend(Tensor, Tensor, AttentionAttributes, out Tensor)"/>
     public Tensor AttendPacked(Tensor keyValue, AttentionAttributes attributes, out Tensor weights) =>
         Attend([this, keyValue], attributes, out weights);
+
+    /// <summary>Self-attention from this packed tensor [batch, length, query | key | value].</summary>
+    /// <inheritdoc cref="Attend(Tensor, Tensor, AttentionAttributes)"/>
+    public Tensor AttendPacked(AttentionAttributes attributes) =>
+        new ScaledDotProductAttention([this], attributes).Apply();
 
     /// <summary>Self-attention from this packed tensor [batch, length, query | key | value].</summary>
     /// <inheritdoc cref="Attend(Tensor, Tensor, AttentionAttributes, out Tensor)"/>
@@ -170,7 +213,7 @@ public partial class Tensor
     {
         ScaledDotProductAttention attention = new(inputs, attributes);
         Tensor y = attention.Apply();
-        weights = attention.Weights;
+        weights = attention.ComputeWeights();
         return y;
     }
 }

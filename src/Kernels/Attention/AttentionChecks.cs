@@ -6,7 +6,7 @@ namespace Transformer.Kernels;
 internal static class AttentionChecks
 {
     public static void Common<T>(
-        AttentionShape shape, int query, int key, int value, int weights, T scale, DropoutMask dropout)
+        AttentionShape shape, int query, int key, int maximum, int inverse, T scale, DropoutMask dropout)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(shape.Batch);
@@ -22,9 +22,8 @@ internal static class AttentionChecks
             Philox.CheckRange(0, shape.WeightCount);
         Rows(nameof(query), query, shape, shape.TargetLength, shape.QueryStride);
         Rows(nameof(key), key, shape, shape.SourceLength, shape.KeyStride);
-        Rows(nameof(value), value, shape, shape.SourceLength, shape.ValueStride);
-        if (weights != shape.WeightCount)
-            throw new ArgumentException(Check.Text($"Attention: weights has {weights} elements, not {shape.WeightCount} as {shape} asks for."));
+        Check.Length(nameof(maximum), maximum, shape.RowCount);
+        Check.Length(nameof(inverse), inverse, shape.RowCount);
     }
 
     public static void Rows(string name, int length, AttentionShape shape, int rowsOfEach, int stride)
@@ -39,6 +38,10 @@ internal static class AttentionChecks
 
     public static void Mask(AttentionShape shape, AttentionMask mask)
     {
+        Starts(nameof(mask.TargetStarts), mask.TargetStarts, shape.TargetLength);
+        Starts(nameof(mask.SourceStarts), mask.SourceStarts, shape.SourceLength);
+        if (mask.TargetStarts.Length != mask.SourceStarts.Length)
+            throw new ArgumentException(Check.Text($"Attention: {mask.TargetStarts.Length} starts of targets and {mask.SourceStarts.Length} of sources do not go together."));
         if (mask.Values.IsEmpty || shape.WeightCount == 0)
             return;
         if (mask.BatchStride < 0 || mask.HeadStride < 0 || mask.TargetStride < 0)
@@ -47,5 +50,17 @@ internal static class AttentionChecks
             + ((shape.TargetLength - 1L) * mask.TargetStride) + shape.SourceLength;
         if (end > mask.Values.Length)
             throw new ArgumentException(Check.Text($"Attention: the mask has {mask.Values.Length} elements, and its strides over {shape} reach to {end}."));
+    }
+
+    private static void Starts(string name, ReadOnlySpan<int> starts, int length)
+    {
+        for (int i = 1; i < starts.Length; i++)
+        {
+            if (starts[i] < starts[i - 1])
+                throw new ArgumentException(Check.Text($"Attention: {name} go backwards from {starts[i - 1]} to {starts[i]}."));
+        }
+
+        if (!starts.IsEmpty && (starts[0] != 0 || starts[^1] != length))
+            throw new ArgumentException(Check.Text($"Attention: {name} go from {starts[0]} to {starts[^1]}, not from 0 to the length {length}."));
     }
 }

@@ -4,103 +4,114 @@ using Transformer.Kernels.Simd;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// The forward pass with vectors: some target rows of a head at a time, so that their scores are still in the cache when the softmax
-/// and the product with the values read them.
+/// The forward pass with vectors. Scores live in scratch memory a block of targets and sources at a time; where a row has several
+/// blocks, the output is summed up along with the maximum and the sum of powers (Dao et al. 2022, "FlashAttention",
+/// section 3.1), so that memory grows with the length, not with its square.
 /// </summary>
 internal static unsafe class AttentionForward<V, S, T>
     where V : struct
     where S : ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static void Run(in AttentionProblem<T> problem) => AttentionHeads.Run<T, AllHeads>(problem, new(problem));
+    /// <summary>Targets of a part: each part copies keys and values for itself.</summary>
+    private const int TargetsInPart = 4 * AttentionBlock<V, S, T>.MostRows;
 
-    private readonly struct AllHeads(AttentionProblem<T> problem) : IChunkBody
-    {
-        public void Run(int chunk) => Head(problem, chunk / problem.Shape.Heads, chunk % problem.Shape.Heads);
-    }
+    public static void Run(in AttentionProblem<T> problem) =>
+        AttentionItems.Run(problem, Math.Max(1, (problem.LongestTarget + TargetsInPart - 1) / TargetsInPart), default(Part));
 
-    private static void Head(in AttentionProblem<T> problem, int batch, int head)
+    private readonly struct Part : IAttentionItem<T>
     {
-        AttentionShape shape = problem.Shape;
-        bool[] keepBuffer = AttentionBuffers<T>.Keep(shape.SourceLength + S.Count);
-        int dropCount = problem.Drops ? AttentionHeads.BlockRows(shape) * shape.SourceLength : 0;
-        T[] droppedBuffer = AttentionBuffers<T>.Dropped(dropCount);
-        bool[] keptBuffer = AttentionBuffers<T>.Kept(AttentionDropout<V, S, T>.MaskLength(dropCount));
-        fixed (bool* keep = keepBuffer, kept = keptBuffer)
-        fixed (T* dropped = droppedBuffer)
+        public void Run(in AttentionProblem<T> problem, in AttentionHead<T> head, int part)
         {
-            for (int first = 0; first < shape.TargetLength; first += AttentionHeads.RowsInBlock)
-            {
-                int rows = Math.Min(AttentionHeads.RowsInBlock, shape.TargetLength - first);
-                int visible = problem.Visible(first + rows - 1); // what the last row sees; none sees more
-                Scores(problem, batch, head, first, rows, visible);
-                Softmax(problem, batch, head, first, rows, keep);
-                if (problem.Drops)
-                {
-                    AttentionDropout<V, S, T>.Draw(problem, batch, head, first, rows, visible, keptBuffer);
-                    T* weights = problem.Weights + problem.WeightIndex(batch, head, first);
-                    AttentionDropout<V, S, T>.Apply(problem.DropoutRate, kept, weights, shape.SourceLength, dropped, rows, visible);
-                }
-                Output(problem, batch, head, first, rows, visible, dropped);
-            }
+            int first = part * TargetsInPart;
+            int targets = Math.Min(TargetsInPart, head.Targets - first);
+            if (targets <= 0)
+                return;
+            new Span<T>(head.Maximum + first, targets).Fill(T.NegativeInfinity);
+            new Span<T>(head.Inverse + first, targets).Clear();
+            var scratch = new Scratch(problem, targets, head.Sources, null);
+            scratch = new(problem, targets, head.Sources, AttentionScratch.Of(scratch.Bytes));
+            int visible = head.Visible(first + targets - 1);
+            for (int source = 0; source < visible; source += AttentionBlock<V, S, T>.MostColumns)
+                Sources(problem, head, ref scratch, first, targets, source, Math.Min(AttentionBlock<V, S, T>.MostColumns, visible - source));
+            Finish(problem, head, scratch, first, targets, isEmpty: visible == 0);
         }
     }
 
-    // S = Q Kᵀ, into the memory of the weights
-    private static void Scores(in AttentionProblem<T> problem, int batch, int head, int first, int rows, int visible)
+    // All targets of the part against one block of sources.
+    private static void Sources(
+        in AttentionProblem<T> problem, in AttentionHead<T> head, ref Scratch scratch, int first, int targets, int source, int width)
     {
         AttentionShape shape = problem.Shape;
-        MatrixProductBlocks<V, S, T>.Multiply(new MatrixProductProblem<T>
+        ref AttentionBlock<V, S, T> block = ref scratch.Block;
+        AttentionCopies<V, S, T>.Load(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, scratch.Rows);
+        AttentionCopies<V, S, T>.Transpose(scratch.Rows, width, scratch.Size, scratch.KeyTransposed);
+        AttentionCopies<V, S, T>.Load(head.Value + ((long)source * shape.ValueStride), shape.ValueStride, width, shape.HeadSize, scratch.Rows);
+        for (int start = 0; start < targets; start += AttentionBlock<V, S, T>.MostRows)
         {
-            A = problem.TargetRow(problem.Query, shape.QueryStride, batch, head, first),
-            ARow = shape.QueryStride,
-            AColumn = 1,
-            B = problem.SourceRow(problem.Key, shape.KeyStride, batch, head, 0),
-            BRow = 1,
-            BColumn = shape.KeyStride,
-            C = problem.Weights + problem.WeightIndex(batch, head, first),
-            CRow = shape.SourceLength,
-            Rows = rows,
-            Columns = visible,
-            Depth = shape.HeadSize,
-            Accumulate = false,
-        });
-    }
+            int target = first + start;
+            int rows = Math.Min(AttentionBlock<V, S, T>.MostRows, targets - start);
+            if (source > 0 && head.Visible(target + rows - 1) <= source)
+                continue;
+            block.MoveTo(problem, head, target, rows, source, width);
 
-    // W = softmax(scale · S) over what each target may attend to; 0 elsewhere
-    private static void Softmax(in AttentionProblem<T> problem, int batch, int head, int first, int rows, bool* keep)
-    {
-        int length = problem.Shape.SourceLength;
-        bool sameForAll = !problem.Causal && problem.AllowedTargetStride == 0;
-        for (int target = first; target < first + rows; target++)
-        {
-            int visible = problem.Visible(target);
-            if (problem.Allowed != null && (target == first || !sameForAll))
-                AttentionRows<V, S, T>.Keep(problem.AllowedRow(batch, head, target), visible, keep);
-            T* row = problem.Weights + problem.WeightIndex(batch, head, target);
-            AttentionRows<V, S, T>.Softmax(row, problem.Allowed == null ? null : keep, visible, problem.Scale);
-            new Span<T>(row + visible, length - visible).Clear();
+            // S = Q Kᵀ;  P̃ = dropout(exp(scale S − maximum));  O (+)= P̃ V
+            AttentionProducts<V, S, T>.Scores(
+                head.Query + ((long)target * shape.QueryStride), shape.QueryStride, scratch.KeyTransposed,
+                block.Scores, block.Width, rows, shape.HeadSize, block.Reach);
+            AttentionRows<V, S, T>.Powers(block, scratch.Growth);
+            T* output = scratch.Output + ((nint)start * scratch.Size);
+            if (source > 0)
+                AttentionRows<V, S, T>.Multiply(output, scratch.Size, rows, scratch.Growth);
+            AttentionProducts<V, S, T>.ToTargets(block.Scores, block.Width, scratch.Rows, output, scratch.Size, rows, block.Reach, source > 0);
         }
     }
 
-    // O = W V, with the dropped weights where there is dropout
-    private static void Output(in AttentionProblem<T> problem, int batch, int head, int first, int rows, int visible, T* dropped)
+    // O = P̃ V / Σ P, and the sums' inverses; with nothing to attend to, zeros.
+    private static void Finish(in AttentionProblem<T> problem, in AttentionHead<T> head, in Scratch scratch, int first, int targets, bool isEmpty)
     {
         AttentionShape shape = problem.Shape;
-        MatrixProductBlocks<V, S, T>.Multiply(new MatrixProductProblem<T>
+        T* to = head.Output + ((long)first * shape.OutputStride);
+        if (isEmpty)
         {
-            A = problem.Drops ? dropped : problem.Weights + problem.WeightIndex(batch, head, first),
-            ARow = problem.Drops ? visible : shape.SourceLength,
-            AColumn = 1,
-            B = problem.SourceRow(problem.Value, shape.ValueStride, batch, head, 0),
-            BRow = shape.ValueStride,
-            BColumn = 1,
-            C = problem.TargetRow(problem.Output, shape.OutputStride, batch, head, first),
-            CRow = shape.OutputStride,
-            Rows = rows,
-            Columns = shape.HeadSize,
-            Depth = visible,
-            Accumulate = false,
-        });
+            AttentionCopies<V, S, T>.Clear(to, shape.OutputStride, targets, shape.HeadSize);
+            return;
+        }
+
+        for (int target = 0; target < targets; target++)
+        {
+            T sum = head.Inverse[first + target];
+            T inverse = sum == T.Zero ? T.Zero : T.One / sum;
+            head.Inverse[first + target] = inverse;
+            scratch.Factors[target] = inverse * scratch.Block.KeptScale;
+        }
+
+        AttentionCopies<V, S, T>.Store(scratch.Output, targets, shape.HeadSize, scratch.Factors, to, shape.OutputStride);
+    }
+
+    private struct Scratch
+    {
+        public AttentionBlock<V, S, T> Block;
+        public int Size;           // of a row of a head, in whole vectors
+        public T* Rows;            // keys, then values
+        public T* KeyTransposed;   // [headSize, sources]
+        public T* Output;          // [targets, headSize]
+        public T* Growth;          // of each row of the block
+        public T* Factors;         // of each target
+        public long Bytes;
+
+        public Scratch(in AttentionProblem<T> problem, int targets, int sources, byte* memory)
+        {
+            byte* at = memory;
+            Size = AttentionCopies<V, S, T>.Whole(problem.Shape.HeadSize);
+            int columns = AttentionCopies<V, S, T>.Whole(Math.Min(AttentionBlock<V, S, T>.MostColumns, sources));
+            Block = new(problem, targets, sources, gradients: false, ref at);
+            Rows = AttentionScratch.Cut<T>(ref at, columns * Size);
+            KeyTransposed = AttentionScratch.Cut<T>(ref at, columns * Size);
+            Output = AttentionScratch.Cut<T>(ref at, targets * Size);
+            Growth = AttentionScratch.Cut<T>(ref at, AttentionBlock<V, S, T>.MostRows);
+            Factors = AttentionScratch.Cut<T>(ref at, targets);
+            Bytes = at - memory;
+        }
     }
 }

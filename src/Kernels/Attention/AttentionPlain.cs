@@ -5,37 +5,47 @@ namespace Transformer.Kernels;
 /// <summary>Attention as its formulas, one target position at a time, to read, to step through and to compare with.</summary>
 internal static unsafe class AttentionPlain
 {
-    // sₜᵤ = scale Σ qₜ kᵤ;  wₜᵤ = exp(sₜᵤ − maxᵥ sₜᵥ) / Σᵥ exp(sₜᵥ − max);  oₜ = Σᵤ dₜᵤ wₜᵤ vᵤ
+    // sₜᵤ = scale qₜ · kᵤ;  wₜᵤ = exp(sₜᵤ − maxᵥ sₜᵥ) / Σᵥ exp(sₜᵥ − max);  oₜ = Σᵤ dₜᵤ wₜᵤ vᵤ
     public static void Forward<T>(in AttentionProblem<T> problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         AttentionShape shape = problem.Shape;
-        for (int row = 0; row < problem.HeadCount * shape.TargetLength; row++)
+        for (int item = 0; item < problem.Sequences * shape.Heads; item++)
         {
-            (int batch, int head, int target) = Position(shape, row);
-            long first = problem.WeightIndex(batch, head, target);
-            var weights = new Span<T>(problem.Weights + first, shape.SourceLength);
-            var output = new Span<T>(problem.TargetRow(problem.Output, shape.OutputStride, batch, head, target), shape.HeadSize);
-            var query = new ReadOnlySpan<T>(problem.TargetRow(problem.Query, shape.QueryStride, batch, head, target), shape.HeadSize);
-
-            bool* allowed = problem.AllowedRow(batch, head, target);
-            bool[] keep = new bool[shape.SourceLength];
-            for (int source = 0; source < shape.SourceLength; source++)
+            var head = new AttentionHead<T>(problem, item / shape.Heads, item % shape.Heads);
+            T[] row = new T[head.AllSources];
+            for (int target = 0; target < head.Targets; target++)
             {
-                T* key = problem.SourceRow(problem.Key, shape.KeyStride, batch, head, source);
-                weights[source] = problem.Scale * Dot(query, new(key, shape.HeadSize));
-                keep[source] = source < problem.Visible(target) && (allowed == null || allowed[source]);
-            }
-            if (!weights.IsEmpty)
-                RowsPlain.Softmax(weights, keep, weights, shape.SourceLength);
+                Scores(problem, head, target, row);
+                T maximum = T.NegativeInfinity;
+                foreach (T score in row)
+                    maximum = T.Max(maximum, score);
+                T sum = T.Zero;
+                foreach (T score in row)
+                    sum += Power(score, maximum);
+                head.Maximum[target] = maximum;
+                head.Inverse[target] = sum == T.Zero ? T.Zero : T.One / sum; // nothing to attend to: weights 0
 
-            output.Clear();
-            for (int source = 0; source < shape.SourceLength; source++)
-            {
-                T weight = Factor(problem, first + source) * weights[source];
-                T* value = problem.SourceRow(problem.Value, shape.ValueStride, batch, head, source);
-                AddScaled(weight, new(value, shape.HeadSize), output);
+                Span<T> output = new(head.Output + ((long)target * shape.OutputStride), shape.HeadSize);
+                output.Clear();
+                for (int source = 0; source < head.Sources; source++)
+                {
+                    T weight = Power(row[source], maximum) * head.Inverse[target];
+                    AddScaled(Kept(problem, head, target, source) * weight, Row(head.Value, shape.ValueStride, source, shape), output);
+                }
             }
+        }
+    }
+
+    // The weights of the pairs that may see each other.
+    public static void Weights<T>(in AttentionProblem<T> problem)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int item = 0; item < problem.Sequences * problem.Shape.Heads; item++)
+        {
+            var head = new AttentionHead<T>(problem, item / problem.Shape.Heads, item % problem.Shape.Heads);
+            for (int target = 0; target < head.Targets; target++)
+                Weights(problem, head, target, new(problem.Weights + head.WeightIndex(target, 0), head.AllSources));
         }
     }
 
@@ -43,66 +53,82 @@ internal static unsafe class AttentionPlain
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         AttentionShape shape = problem.Shape;
-        ClearGradients(problem);
-        T[] dWeights = new T[shape.SourceLength];
-        T[] dScores = new T[shape.SourceLength];
-        for (int row = 0; row < problem.HeadCount * shape.TargetLength; row++)
+        for (int item = 0; item < problem.Sequences * shape.Heads; item++)
         {
-            (int batch, int head, int target) = Position(shape, row);
-            long first = problem.WeightIndex(batch, head, target);
-            var weights = new ReadOnlySpan<T>(problem.Weights + first, shape.SourceLength);
-            var dOutput = new ReadOnlySpan<T>(problem.TargetRow(problem.Output, shape.OutputStride, batch, head, target), shape.HeadSize);
-            var query = new ReadOnlySpan<T>(problem.TargetRow(problem.Query, shape.QueryStride, batch, head, target), shape.HeadSize);
-
-            // ∂L/∂wₜᵤ = dₜᵤ (∂L/∂oₜ · vᵤ);   ∂L/∂vᵤ += dₜᵤ wₜᵤ ∂L/∂oₜ
-            for (int source = 0; source < shape.SourceLength; source++)
+            var head = new AttentionHead<T>(problem, item / shape.Heads, item % shape.Heads);
+            Clear(head.QueryGradient, shape.QueryStride, head.Targets, shape);
+            Clear(head.KeyGradient, shape.KeyStride, head.AllSources, shape);
+            Clear(head.ValueGradient, shape.ValueStride, head.AllSources, shape);
+            T[] weights = new T[head.AllSources];
+            T[] dWeights = new T[head.AllSources];
+            for (int target = 0; target < head.Targets; target++)
             {
-                T factor = Factor(problem, first + source);
-                T* value = problem.SourceRow(problem.Value, shape.ValueStride, batch, head, source);
-                dWeights[source] = factor * Dot(dOutput, new(value, shape.HeadSize));
-                if (problem.ValueGradient != null)
-                {
-                    T* dValue = problem.SourceRow(problem.ValueGradient, shape.ValueStride, batch, head, source);
-                    AddScaled(factor * weights[source], dOutput, new(dValue, shape.HeadSize));
-                }
-            }
+                Weights(problem, head, target, weights);
+                Span<T> dOutput = Row(head.OutputGradient, shape.OutputStride, target, shape);
 
-            // ∂L/∂sₜᵤ = wₜᵤ (∂L/∂wₜᵤ − Σᵥ wₜᵥ ∂L/∂wₜᵥ);   ∂L/∂qₜ += scale ∂L/∂sₜᵤ kᵤ;   ∂L/∂kᵤ += scale ∂L/∂sₜᵤ qₜ
-            if (shape.SourceLength > 0)
-                RowsPlain.SoftmaxGradient(weights, dWeights, dScores, shape.SourceLength);
-            for (int source = 0; source < shape.SourceLength; source++)
-            {
-                T dScore = problem.Scale * dScores[source];
-                if (problem.QueryGradient != null)
+                // ∂L/∂wₜᵤ = dₜᵤ (∂L/∂oₜ · vᵤ);   ∂L/∂vᵤ += dₜᵤ wₜᵤ ∂L/∂oₜ
+                T mean = T.Zero;
+                for (int source = 0; source < head.Sources; source++)
                 {
-                    T* dQuery = problem.TargetRow(problem.QueryGradient, shape.QueryStride, batch, head, target);
-                    T* key = problem.SourceRow(problem.Key, shape.KeyStride, batch, head, source);
-                    AddScaled(dScore, new(key, shape.HeadSize), new(dQuery, shape.HeadSize));
+                    T kept = Kept(problem, head, target, source);
+                    dWeights[source] = kept * Dot(dOutput, Row(head.Value, shape.ValueStride, source, shape));
+                    mean += weights[source] * dWeights[source];
+                    if (head.ValueGradient != null)
+                        AddScaled(kept * weights[source], dOutput, Row(head.ValueGradient, shape.ValueStride, source, shape));
                 }
-                if (problem.KeyGradient != null)
+
+                // ∂L/∂sₜᵤ = wₜᵤ (∂L/∂wₜᵤ − Σᵥ wₜᵥ ∂L/∂wₜᵥ);   ∂L/∂qₜ += scale ∂L/∂sₜᵤ kᵤ;   ∂L/∂kᵤ += scale ∂L/∂sₜᵤ qₜ
+                for (int source = 0; source < head.Sources; source++)
                 {
-                    T* dKey = problem.SourceRow(problem.KeyGradient, shape.KeyStride, batch, head, source);
-                    AddScaled(dScore, query, new(dKey, shape.HeadSize));
+                    T dScore = problem.Scale * weights[source] * (dWeights[source] - mean);
+                    if (head.QueryGradient != null)
+                        AddScaled(dScore, Row(head.Key, shape.KeyStride, source, shape), Row(head.QueryGradient, shape.QueryStride, target, shape));
+                    if (head.KeyGradient != null)
+                        AddScaled(dScore, Row(head.Query, shape.QueryStride, target, shape), Row(head.KeyGradient, shape.KeyStride, source, shape));
                 }
             }
         }
     }
 
-    private static (int Batch, int Head, int Target) Position(AttentionShape shape, int row)
+    // −∞ where the target may not attend to the source.
+    private static void Scores<T>(in AttentionProblem<T> problem, in AttentionHead<T> head, int target, Span<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int matrix, int target) = Math.DivRem(row, shape.TargetLength);
-        return (matrix / shape.Heads, matrix % shape.Heads, target);
+        AttentionShape shape = problem.Shape;
+        bool* allowed = head.AllowedRow(target);
+        Span<T> query = Row(head.Query, shape.QueryStride, target, shape);
+        for (int source = 0; source < scores.Length; source++)
+        {
+            bool isSeen = source < head.Visible(target) && (allowed == null || allowed[source]);
+            scores[source] = isSeen ? problem.Scale * Dot(query, Row(head.Key, shape.KeyStride, source, shape)) : T.NegativeInfinity;
+        }
     }
 
+    private static void Weights<T>(in AttentionProblem<T> problem, in AttentionHead<T> head, int target, Span<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Scores(problem, head, target, weights);
+        for (int source = 0; source < weights.Length; source++)
+            weights[source] = Power(weights[source], head.Maximum[target]) * head.Inverse[target];
+    }
+
+    // 0 for a masked score, also where all are.
+    private static T Power<T>(T score, T maximum)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.IsNegativeInfinity(score) ? T.Zero : T.Exp(score - maximum);
+
     // What dropout multiplies a weight with: 0, or 1 / (1 − rate).
-    private static T Factor<T>(in AttentionProblem<T> problem, long element)
+    private static T Kept<T>(in AttentionProblem<T> problem, in AttentionHead<T> head, int target, int source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!problem.Drops)
             return T.One;
-        bool kept = Philox.UInt32At(problem.DropoutKey, element) >= Dropout.Threshold(problem.DropoutRate);
+        bool kept = Philox.UInt32At(problem.DropoutKey, head.WeightIndex(target, source)) >= Dropout.Threshold(problem.DropoutRate);
         return kept ? Dropout.Scale(problem.DropoutRate) : T.Zero;
     }
+
+    private static Span<T> Row<T>(T* matrix, int stride, int row, AttentionShape shape)
+        where T : unmanaged => new(matrix + ((long)row * stride), shape.HeadSize);
 
     private static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -120,16 +146,10 @@ internal static unsafe class AttentionPlain
             sum[i] += factor * x[i];
     }
 
-    private static void ClearGradients<T>(in AttentionProblem<T> problem)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Clear<T>(T* matrix, int stride, int rows, AttentionShape shape)
+        where T : unmanaged
     {
-        AttentionShape shape = problem.Shape;
-        int row = shape.Heads * shape.HeadSize;
-        for (long i = 0; problem.QueryGradient != null && i < (long)shape.Batch * shape.TargetLength; i++)
-            new Span<T>(problem.QueryGradient + (i * shape.QueryStride), row).Clear();
-        for (long i = 0; problem.KeyGradient != null && i < (long)shape.Batch * shape.SourceLength; i++)
-            new Span<T>(problem.KeyGradient + (i * shape.KeyStride), row).Clear();
-        for (long i = 0; problem.ValueGradient != null && i < (long)shape.Batch * shape.SourceLength; i++)
-            new Span<T>(problem.ValueGradient + (i * shape.ValueStride), row).Clear();
+        for (int row = 0; matrix != null && row < rows; row++)
+            Row(matrix, stride, row, shape).Clear();
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Transformer.Kernels;
 
-/// <summary>One attention, forward or backward, over pinned memory, and the addresses of what belongs to one head of one sentence.</summary>
+/// <summary>One attention, forward or backward, over pinned memory; <see cref="AttentionHead{T}"/> is what belongs to one head of one sequence.</summary>
 internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scale, DropoutMask dropout)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -20,10 +20,19 @@ internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scal
 
     public required T* Value { get; init; }
 
-    public required T* Weights { get; init; }
+    /// <summary>Written in a forward pass, read in a backward one.</summary>
+    public T* Output { get; init; }
 
-    /// <summary>The output in a forward pass, its gradient in a backward one.</summary>
-    public required T* Output { get; init; }
+    /// <summary>The largest scaled score of each (batch, head, target); −∞ where it sees no source.</summary>
+    public required T* Maximum { get; init; }
+
+    /// <summary>1 / Σ exp(score − maximum) of each (batch, head, target); 0 where it sees no source.</summary>
+    public required T* Inverse { get; init; }
+
+    /// <summary>[batch, head, target, source], where they are asked for.</summary>
+    public T* Weights { get; init; }
+
+    public T* OutputGradient { get; init; }
 
     public T* QueryGradient { get; init; }
 
@@ -42,29 +51,39 @@ internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scal
 
     public bool Causal { get; init; }
 
+    /// <summary>Where packed sequences begin, and the end of the last; null where each element of the batch is a sequence.</summary>
+    public int* TargetStarts { get; init; }
+
+    public int* SourceStarts { get; init; }
+
+    /// <summary>Packed sequences in each element of the batch, or 1.</summary>
+    public int Packed { get; init; } = 1;
+
     public bool Drops => DropoutRate > T.Zero;
 
-    /// <summary>Heads of all sentences: what is spread over threads.</summary>
-    public int HeadCount => Shape.Batch * Shape.Heads;
+    public int Sequences => Shape.Batch * Packed;
 
-    /// <summary>Row <paramref name="target"/> of a matrix that lies like the query or the output.</summary>
-    public T* TargetRow(T* matrix, int stride, int batch, int head, int target) =>
-        matrix + ((((long)batch * Shape.TargetLength) + target) * stride) + ((long)head * Shape.HeadSize);
+    public int LongestTarget => TargetStarts == null ? Shape.TargetLength : Longest(TargetStarts);
 
-    /// <summary>Row <paramref name="source"/> of a matrix that lies like the keys or the values.</summary>
-    public T* SourceRow(T* matrix, int stride, int batch, int head, int source) =>
-        matrix + ((((long)batch * Shape.SourceLength) + source) * stride) + ((long)head * Shape.HeadSize);
+    public int LongestSource => SourceStarts == null ? Shape.SourceLength : Longest(SourceStarts);
 
-    /// <summary>The index of (batch, head, target, 0) among the weights.</summary>
-    public long WeightIndex(int batch, int head, int target) =>
-        (((((long)batch * Shape.Heads) + head) * Shape.TargetLength) + target) * Shape.SourceLength;
+    /// <summary>Pairs of a target and a source of its sequence, for one head.</summary>
+    public long Pairs
+    {
+        get
+        {
+            long pairs = TargetStarts == null ? (long)Shape.TargetLength * Shape.SourceLength : 0;
+            for (int i = 0; TargetStarts != null && i < Packed; i++)
+                pairs += (long)(TargetStarts[i + 1] - TargetStarts[i]) * (SourceStarts[i + 1] - SourceStarts[i]);
+            return pairs * Shape.Batch;
+        }
+    }
 
-    /// <summary>The mask of one target's sources; null allows all.</summary>
-    public bool* AllowedRow(int batch, int head, int target) =>
-        Allowed == null ? null
-        : Allowed + ((long)batch * AllowedBatchStride) + ((long)head * AllowedHeadStride) + ((long)target * AllowedTargetStride);
-
-    /// <summary>How many sources, from the first on, a target sees where attention is causal; else all.</summary>
-    public int Visible(int target) =>
-        Causal ? Math.Clamp(target + 1 + Shape.SourceLength - Shape.TargetLength, 0, Shape.SourceLength) : Shape.SourceLength;
+    private int Longest(int* starts)
+    {
+        int longest = 0;
+        for (int i = 0; i < Packed; i++)
+            longest = Math.Max(longest, starts[i + 1] - starts[i]);
+        return longest;
+    }
 }

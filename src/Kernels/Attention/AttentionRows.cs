@@ -4,88 +4,234 @@ using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
 
-/// <summary>What attention does with one row of scores or weights, between its matrix products.</summary>
+/// <summary>
+/// What attention does with the rows of a block of scores between its matrix products. They are read and written in whole vectors: what
+/// lies behind the sources that a target sees becomes 0.
+/// </summary>
 internal static unsafe class AttentionRows<V, S, T>
     where V : struct
     where S : ISimd<V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Copies which of the first <paramref name="count"/> sources may be attended to, and writes false behind them to the
-    /// end of a vector, so that <see cref="Softmax"/> can read whole vectors.
+    /// A further part of each row: sᵢ ← exp(scale sᵢ − m) over what is allowed, 0 elsewhere, where m is the largest scaled score so far,
+    /// and after that the dropped ones 0. The block's maximum is m (−∞ while nothing was seen), its inverse for now the sum
+    /// Σ exp(scale sᵢ − m) before dropout, and <paramref name="growth"/> what earlier sums must be multiplied with, because m has grown
+    /// (Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", section 3). A NaN that is allowed makes its row's sum NaN.
     /// </summary>
-    public static void Keep(bool* allowed, int count, bool* keep)
+    [SkipLocalsInit]
+    public static void Powers(in AttentionBlock<V, S, T> block, T* growth)
     {
-        new ReadOnlySpan<bool>(allowed, count).CopyTo(new(keep, count));
-        new Span<bool>(keep + count, S.Count).Clear();
+        // As many rows at a time as a vector has lanes: their maxima and sums are found together, one in each lane.
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
+        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        T* shifts = vectors + (S.Count * S.Count);
+        for (int first = 0; first < block.Rows; first += S.Count)
+        {
+            int rows = Math.Min(S.Count, block.Rows - first);
+            Largest(block, first, rows, vectors);
+            V before = S.LoadFirst(ref block.Maximum[first], rows);
+            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count)), S.Fill(block.Scale));
+            V now = S.MaxOfNumbers(before, largest);
+            V grown = S.Select(S.Equal(before, now), S.Fill(T.One), VectorMath.ExpOfNegative<V, S, T>(S.Subtract(before, now)));
+            S.StoreFirst(now, ref block.Maximum[first], rows);
+            S.Store(Shift(now), ref *shifts);
+            Powers(block, first, rows, shifts, vectors);
+            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)));
+            S.StoreFirst(sums, ref block.Inverse[first], rows);
+            S.StoreFirst(grown, ref growth[first], rows);
+        }
+    }
+
+    // For each row a vector whose largest element is that of the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Largest(in AttentionBlock<V, S, T> block, int first, int rows, T* vectors)
+    {
+        V nothing = S.Fill(T.NegativeInfinity);
+        for (int r = first; r < first + rows; r++)
+        {
+            T* row = block.Scores + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* allowed = block.AllowedRow(r);
+            V largest = nothing;
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                largest = S.MaxOfNumbers(Masked(S.Load(ref row[i]), allowed, i, nothing), largest);
+            V last = Masked(S.Load(ref row[i]), allowed, i, nothing);
+            S.Store(S.MaxOfNumbers(S.Select(S.FirstLanes(count - i), last, nothing), largest), ref *vectors);
+            vectors += S.Count;
+        }
+    }
+
+    // The powers, and for each row a vector whose elements sum up to that of the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Powers(in AttentionBlock<V, S, T> block, int first, int rows, T* shifts, T* vectors)
+    {
+        V zero = S.Zero;
+        V scale = S.Fill(block.Scale);
+        for (int r = first; r < first + rows; r++)
+        {
+            T* row = block.Scores + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* allowed = block.AllowedRow(r);
+            bool* kept = block.KeptRow(r);
+            V shift = S.Fill(*shifts++);
+            V sums = zero;
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+            {
+                V power = Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero);
+                sums = S.Add(sums, power);
+                S.Store(Masked(power, kept, i, zero), ref row[i]);
+            }
+
+            V last = S.Select(S.FirstLanes(count - i), Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero), zero);
+            S.Store(Masked(last, kept, i, zero), ref row[i]);
+            S.Store(S.Add(sums, last), ref *vectors);
+            vectors += S.Count;
+            ClearRest(block, row, count);
+        }
+    }
+
+    /// <summary>sᵢ ← wᵢ = exp(scale sᵢ − maximum) · inverse over what is allowed, 0 elsewhere: the weights, once maximum and sum are known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Weights(in AttentionBlock<V, S, T> block)
+    {
+        V zero = S.Zero;
+        V scale = S.Fill(block.Scale);
+        for (int r = 0; r < block.Rows; r++)
+        {
+            T* row = block.Scores + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* allowed = block.AllowedRow(r);
+            V shift = Shift(S.Fill(block.Maximum[r]));
+            V inverse = S.Fill(block.Inverse[r]);
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                S.Store(Masked(S.Multiply(Power(S.Load(ref row[i]), scale, shift), inverse), allowed, i, zero), ref row[i]);
+            V last = Masked(S.Multiply(Power(S.Load(ref row[i]), scale, shift), inverse), allowed, i, zero);
+            S.Store(S.Select(S.FirstLanes(count - i), last, zero), ref row[i]);
+            ClearRest(block, row, count);
+        }
     }
 
     /// <summary>
-    /// wᵢ = exp(scale sᵢ − max) / Σⱼ exp(scale sⱼ − max) over what is kept (all where <paramref name="keep"/> is null), 0
-    /// elsewhere and for a row with nothing left; in place. A NaN that is kept makes the row NaN.
+    /// From weights w and gradients g = ∂L/∂w̃, in place: gᵢ ← ∂L/∂sᵢ = wᵢ (dᵢ gᵢ − mean) and wᵢ ← w̃ᵢ = dᵢ wᵢ, where dᵢ is what dropout
+    /// multiplies with, 0 or 1 / (1 − rate), and the mean is Σ wᵢ dᵢ gᵢ.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Softmax(T* row, bool* keep, int count, T scale)
+    /// <param name="block">Scores are w, 0 where masked.</param>
+    /// <param name="means">Where rows are one part of several, the means of the whole rows; else null, and they are summed here.</param>
+    [SkipLocalsInit]
+    public static void Gradients(in AttentionBlock<V, S, T> block, T* means)
     {
-        V zero = S.Zero;
-        V nothing = S.Fill(T.NegativeInfinity);
-        V largest = nothing;
-        int whole = count - (count % S.Count);
-        V lastKept = whole == count ? zero : keep == null ? S.FirstLanes(count - whole) : S.LoadMask(ref keep[whole]);
-        for (int i = 0; i < whole; i += S.Count)
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
+        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        T* sums = vectors + (S.Count * S.Count);
+        for (int first = 0; first < block.Rows; first += S.Count)
         {
-            V score = S.Load(ref row[i]);
-            largest = S.Max(largest, keep == null ? score : S.Select(S.LoadMask(ref keep[i]), score, nothing));
-        }
-        V lastScore = S.LoadFirst(ref row[whole], count - whole);
-        largest = S.Max(largest, S.Select(lastKept, lastScore, nothing));
+            int rows = Math.Min(S.Count, block.Rows - first);
+            if (means == null)
+            {
+                Products(block, first, rows, vectors);
+                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)), ref *sums);
+            }
 
-        // Subtract the maximum so that exp cannot overflow; with nothing kept any shift will do, and −∞ would make NaN.
-        T maximum = S.MaxElement(largest);
-        V shift = S.Fill(T.IsNegativeInfinity(maximum) ? T.Zero : -(maximum * scale));
-        V factor = S.Fill(scale);
-        V sums = zero;
-        for (int i = 0; i < whole; i += S.Count)
-        {
-            V power = VectorMath.Exp<V, S, T>(S.MultiplyAdd(S.Load(ref row[i]), factor, shift));
-            if (keep != null)
-                power = S.Select(S.LoadMask(ref keep[i]), power, zero);
-            sums = S.Add(sums, power);
-            S.Store(power, ref row[i]);
+            Gradients(block, first, rows, means == null ? sums : means + first);
         }
-
-        // The last powers stay in their register: to read what a masked store has just written is slow.
-        V lastPower = S.Select(lastKept, VectorMath.Exp<V, S, T>(S.MultiplyAdd(lastScore, factor, shift)), zero);
-        T sum = S.Sum(S.Add(sums, lastPower));
-        V inverse = S.Fill(sum == T.Zero ? T.Zero : T.One / sum); // nothing to attend to: zeros
-        for (int i = 0; i < whole; i += S.Count)
-            S.Store(S.Multiply(S.Load(ref row[i]), inverse), ref row[i]);
-        S.StoreFirst(S.Multiply(lastPower, inverse), ref row[whole], count - whole);
     }
 
-    /// <summary>gᵢ ← scale wᵢ (gᵢ − Σⱼ wⱼ gⱼ): the gradient of the scores before scaling, from that of the weights.</summary>
+    // For each row a vector whose elements sum up to Σ wᵢ dᵢ gᵢ.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SoftmaxGradient(T* weights, T* gradient, int count, T scale)
+    private static void Products(in AttentionBlock<V, S, T> block, int first, int rows, T* vectors)
+    {
+        V zero = S.Zero;
+        V factor = S.Fill(block.KeptScale);
+        for (int r = first; r < first + rows; r++)
+        {
+            T* weights = block.Scores + ((nint)r * block.Width);
+            T* gradients = block.Gradients + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* kept = block.KeptRow(r);
+            V sums = zero;
+            int i = 0;
+            for (; i < count - S.Count; i += S.Count)
+                sums = S.MultiplyAdd(S.Load(ref weights[i]), Masked(S.Load(ref gradients[i]), kept, i, zero), sums);
+            V last = S.Select(S.FirstLanes(count - i), Masked(S.Load(ref gradients[i]), kept, i, zero), zero);
+            S.Store(S.Multiply(S.MultiplyAdd(S.Load(ref weights[i]), last, sums), factor), ref *vectors);
+            vectors += S.Count;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradients(in AttentionBlock<V, S, T> block, int first, int rows, T* means)
+    {
+        V zero = S.Zero;
+        V factor = S.Fill(block.KeptScale);
+        for (int r = first; r < first + rows; r++)
+        {
+            T* weights = block.Scores + ((nint)r * block.Width);
+            T* gradients = block.Gradients + ((nint)r * block.Width);
+            int count = block.Reach.Count(r);
+            bool* kept = block.KeptRow(r);
+            V mean = S.Fill(*means++);
+            for (int i = 0; i < count; i += S.Count)
+            {
+                V weight = S.Load(ref weights[i]);
+                V gradient = S.Load(ref gradients[i]);
+                if (kept != null)
+                {
+                    V keep = S.LoadMask(ref kept[i]);
+                    gradient = S.Select(keep, S.Multiply(gradient, factor), zero);
+                    S.Store(S.Select(keep, S.Multiply(weight, factor), zero), ref weights[i]);
+                }
+
+                V change = S.Multiply(weight, S.Subtract(gradient, mean));
+                S.Store(i > count - S.Count ? S.Select(S.FirstLanes(count - i), change, zero) : change, ref gradients[i]);
+            }
+
+            ClearRest(block, gradients, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Masked(V x, bool* mask, int i, V other) => mask == null ? x : S.Select(S.LoadMask(ref mask[i]), x, other);
+
+    // Scaled scores are rounded before the maximum is subtracted, as the maximum was, so that the largest power is 1 exactly.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Power(V score, V scale, V shift) => VectorMath.ExpOfNegative<V, S, T>(S.Add(S.Multiply(score, scale), shift));
+
+    // Subtract the maximum so that exp cannot overflow; with nothing allowed any shift will do, and −∞ would make NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Shift(V maximum) => S.Select(S.Equal(maximum, S.Fill(T.NegativeInfinity)), S.Zero, S.Negate(maximum));
+
+    // Zeros behind a row that ends before others of its tile do: each row of a causal mask has one source more than the row before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ClearRest(in AttentionBlock<V, S, T> block, T* row, int count)
+    {
+        int end = Math.Min(count + AttentionTile<V, S, T>.MostRows - 1, block.Reach.Width);
+        for (int i = AttentionCopies<V, S, T>.Whole(count); i < end; i += S.Count)
+            S.Store(S.Zero, ref row[i]);
+    }
+
+    /// <summary>Each row times its factor.</summary>
+    public static void Multiply(T* rows, int size, int count, T* factors)
+    {
+        for (int r = 0; r < count; r++, rows += size)
+        {
+            if (factors[r] == T.One)
+                continue;
+            V factor = S.Fill(factors[r]);
+            for (int i = 0; i < size; i += S.Count)
+                S.Store(S.Multiply(S.Load(ref rows[i]), factor), ref rows[i]);
+        }
+    }
+
+    /// <summary>Σ aᵢ bᵢ.</summary>
+    public static T Dot(T* a, T* b, int count)
     {
         V sums = S.Zero;
-        int last = count - S.Count;
-        int i = 0;
-        for (; i <= last; i += S.Count)
-            sums = S.MultiplyAdd(S.Load(ref weights[i]), S.Load(ref gradient[i]), sums);
-        if (i < count)
-            sums = S.MultiplyAdd(S.LoadFirst(ref weights[i], count - i), S.LoadFirst(ref gradient[i], count - i), sums);
-
-        V sum = S.Fill(S.Sum(sums));
-        V factor = S.Fill(scale);
-        for (i = 0; i <= last; i += S.Count)
-        {
-            V difference = S.Subtract(S.Load(ref gradient[i]), sum);
-            S.Store(S.Multiply(S.Multiply(S.Load(ref weights[i]), factor), difference), ref gradient[i]);
-        }
-        if (i < count)
-        {
-            V difference = S.Subtract(S.LoadFirst(ref gradient[i], count - i), sum);
-            S.StoreFirst(S.Multiply(S.Multiply(S.LoadFirst(ref weights[i], count - i), factor), difference), ref gradient[i], count - i);
-        }
+        for (int i = 0; i < count; i += S.Count)
+            sums = S.MultiplyAdd(S.LoadFirst(ref a[i], Math.Min(S.Count, count - i)), S.LoadFirst(ref b[i], Math.Min(S.Count, count - i)), sums);
+        return S.Sum(sums);
     }
 }

@@ -20,6 +20,9 @@ public readonly record struct AttentionShape(
     /// <summary>Elements of the weights [batch, head, target, source].</summary>
     public long WeightCount => (long)Batch * Heads * TargetLength * SourceLength;
 
+    /// <summary>Rows of the weights, [batch, head, target].</summary>
+    public long RowCount => (long)Batch * Heads * TargetLength;
+
     /// <summary>The shape of query, key, value and output without gaps: rows [.., Heads · HeadSize].</summary>
     public static AttentionShape Dense(int batch, int heads, int targetLength, int sourceLength, int headSize)
     {

@@ -27,7 +27,7 @@ public readonly record struct MomentumStep(double Rate, double Momentum, bool Ne
 /// Updates of parameters in place, in the arithmetic order of <c>torch.optim</c>. The settings are double for both element types, so that
 /// 1 − β is rounded once. Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static unsafe class OptimizerSteps
+public static unsafe partial class OptimizerSteps
 {
     /// <summary>
     /// g ← scale · g (+ λ p); m ← m + (1 − β₁)(g − m); v ← β₂ v + (1 − β₂) g²; p ← p − η / c₁ · m / (√v / √c₂ + ε), where with decoupled

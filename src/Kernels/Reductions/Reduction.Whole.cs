@@ -73,11 +73,13 @@ public static unsafe partial class Reduction
     private readonly struct SumChunks<T>(SharedSpan<T> input, bool squared, SharedSpan<double> partial) : IChunkBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void Run(int chunk)
+        public void Run(int chunk) => partial.Span[chunk] = Of(input.Span, chunk, squared);
+
+        public static double Of(ReadOnlySpan<T> input, int chunk, bool squared)
         {
             int start = chunk * ChunkElements;
-            ReadOnlySpan<T> x = input.Span.Slice(start, Math.Min(ChunkElements, input.Length - start));
-            partial.Span[chunk] = typeof(T) == typeof(float)
+            ReadOnlySpan<T> x = input.Slice(start, Math.Min(ChunkElements, input.Length - start));
+            return typeof(T) == typeof(float)
                 ? Sum(MemoryMarshal.Cast<T, float>(x), squared)
                 : Sum(MemoryMarshal.Cast<T, double>(x), squared);
         }

@@ -67,32 +67,44 @@ public sealed class MultiHeadAttention : Module
     /// <param name="value">Shaped as the keys; usually the same tensor.</param>
     /// <param name="mask">True = may attend; broadcasts to [batch, head, targetLength, sourceLength]; null for none.</param>
     /// <param name="causal">True where a position must not see later ones (aligned at the end, where the lengths differ).</param>
+    /// <returns>[batch, targetLength, modelSize].</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public Tensor Forward(Tensor query, Tensor key, Tensor value, Mask? mask = null, bool causal = false)
+    {
+        using ModuleScope scope = Enter();
+        return OutProjection.Forward(Heads(query, key, value, Attributes(mask, causal)));
+    }
+
+    /// <summary>The same, and the weights, which the fused operation computes for this alone.</summary>
+    /// <param name="query">[batch, targetLength, modelSize].</param>
+    /// <param name="key">[batch, sourceLength, modelSize]; in self-attention the query itself.</param>
+    /// <param name="value">Shaped as the keys; usually the same tensor.</param>
+    /// <param name="mask">True = may attend; broadcasts to [batch, head, targetLength, sourceLength]; null for none.</param>
+    /// <param name="causal">True where a position must not see later ones (aligned at the end, where the lengths differ).</param>
     /// <param name="weights">
     /// Softmax's result before dropout, [batch, head, targetLength, sourceLength]; differentiable where <see cref="Module.Composed"/>.
     /// </param>
-    /// <returns>[batch, targetLength, modelSize].</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <inheritdoc cref="Forward(Tensor, Tensor, Tensor, Mask?, bool)"/>
     public Tensor Forward(Tensor query, Tensor key, Tensor value, Mask? mask, bool causal, out Tensor weights)
     {
         using ModuleScope scope = Enter();
-        AttentionAttributes attributes = Attributes(mask, causal);
-        Tensor heads;
-        if (Composed)
-            heads = ComposedAttention.Attend(Queries(query), Keys(key), Values(value), attributes, out weights);
-        else if (!ReferenceEquals(key, value))
-            heads = Queries(query).Attend(Keys(key), Values(value), attributes, out weights);
-        else if (!ReferenceEquals(query, key))
-            heads = Queries(query).AttendPacked(KeysAndValues(key), attributes, out weights);
-        else
-            heads = query.Linear(InProjectionWeight, InProjectionBias).AttendPacked(attributes, out weights);
-        return OutProjection.Forward(heads);
+        return OutProjection.Forward(Heads(query, key, value, Attributes(mask, causal), out weights));
     }
 
-    /// <inheritdoc cref="Forward(Tensor, Tensor, Tensor, Mask?, bool, out Tensor)"/>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value, Mask? mask = null, bool causal = false) =>
-        Forward(query, key, value, mask, causal, out _);
-
     /// <summary>Attention to what a cache holds, in incremental decoding.</summary>
+    /// <param name="query">[batch, targetLength, modelSize].</param>
+    /// <param name="cache">Keys and values; see <see cref="KeyValueCache.Append"/>.</param>
+    /// <returns>[batch, targetLength, modelSize].</returns>
+    public Tensor Forward(Tensor query, KeyValueCache cache)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(cache);
+        AttentionAttributes attributes = Attributes(cache.Mask, causal: false);
+        return OutProjection.Forward(
+            Composed ? ComposedHeads(query, cache, attributes, out _) : Queries(query).AttendPacked(cache.KeysAndValues, attributes));
+    }
+
+    /// <summary>The same, and the weights, which the fused operation computes for this alone.</summary>
     /// <param name="query">[batch, targetLength, modelSize].</param>
     /// <param name="cache">Keys and values; see <see cref="KeyValueCache.Append"/>.</param>
     /// <param name="weights">[batch, head, targetLength, cache.Capacity].</param>
@@ -102,18 +114,9 @@ public sealed class MultiHeadAttention : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(cache);
         AttentionAttributes attributes = Attributes(cache.Mask, causal: false);
-        Tensor heads;
-        if (Composed)
-        {
-            Tensor[] parts = cache.KeysAndValues.Split(-1, modelSize, modelSize);
-            heads = ComposedAttention.Attend(Queries(query), parts[0], parts[1], attributes, out weights);
-        }
-        else
-        {
-            heads = Queries(query).AttendPacked(cache.KeysAndValues, attributes, out weights);
-        }
-
-        return OutProjection.Forward(heads);
+        return OutProjection.Forward(Composed
+            ? ComposedHeads(query, cache, attributes, out weights)
+            : Queries(query).AttendPacked(cache.KeysAndValues, attributes, out weights));
     }
 
     /// <summary>The projected [keys | values] of a sequence, [batch, length, 2 modelSize]: what a <see cref="KeyValueCache"/> keeps.</summary>
@@ -121,6 +124,35 @@ public sealed class MultiHeadAttention : Module
     {
         using ModuleScope scope = Enter();
         return Project(source, 1, 2);
+    }
+
+    // Heads side by side, before the output projection.
+    private Tensor Heads(Tensor query, Tensor key, Tensor value, AttentionAttributes attributes)
+    {
+        if (Composed)
+            return ComposedAttention.Attend(Queries(query), Keys(key), Values(value), attributes, out _);
+        if (!ReferenceEquals(key, value))
+            return Queries(query).Attend(Keys(key), Values(value), attributes);
+        if (!ReferenceEquals(query, key))
+            return Queries(query).AttendPacked(KeysAndValues(key), attributes);
+        return query.Linear(InProjectionWeight, InProjectionBias).AttendPacked(attributes);
+    }
+
+    private Tensor Heads(Tensor query, Tensor key, Tensor value, AttentionAttributes attributes, out Tensor weights)
+    {
+        if (Composed)
+            return ComposedAttention.Attend(Queries(query), Keys(key), Values(value), attributes, out weights);
+        if (!ReferenceEquals(key, value))
+            return Queries(query).Attend(Keys(key), Values(value), attributes, out weights);
+        if (!ReferenceEquals(query, key))
+            return Queries(query).AttendPacked(KeysAndValues(key), attributes, out weights);
+        return query.Linear(InProjectionWeight, InProjectionBias).AttendPacked(attributes, out weights);
+    }
+
+    private Tensor ComposedHeads(Tensor query, KeyValueCache cache, AttentionAttributes attributes, out Tensor weights)
+    {
+        Tensor[] parts = cache.KeysAndValues.Split(-1, modelSize, modelSize);
+        return ComposedAttention.Attend(Queries(query), parts[0], parts[1], attributes, out weights);
     }
 
     private Tensor Queries(Tensor query) => Project(query, 0, 1);

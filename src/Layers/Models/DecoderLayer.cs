@@ -69,8 +69,10 @@ public abstract class DecoderLayer : Module
 
         Tensor AttendToMemory(Tensor y)
         {
+            if (crossWeights is null)
+                return CrossAttention.Forward(y, memory, memory, sourceMask);
             Tensor result = CrossAttention.Forward(y, memory, memory, sourceMask, causal: false, out Tensor weights);
-            crossWeights?.Add(weights);
+            crossWeights.Add(weights);
             return result;
         }
     }
@@ -90,13 +92,15 @@ public abstract class DecoderLayer : Module
         Tensor AttendToTarget(Tensor y)
         {
             target.Append(SelfAttention.KeysAndValues(y), keep);
-            return SelfAttention.Forward(y, target, out _);
+            return SelfAttention.Forward(y, target);
         }
 
         Tensor AttendToMemory(Tensor y)
         {
+            if (crossWeights is null)
+                return CrossAttention.Forward(y, memory);
             Tensor result = CrossAttention.Forward(y, memory, out Tensor weights);
-            crossWeights?.Add(weights);
+            crossWeights.Add(weights);
             return result;
         }
     }

@@ -36,12 +36,34 @@ public abstract class PositionalEncoding : Module
     internal Tensor TableFor(int offset, int length)
     {
         if (offset < 0 || offset + (long)length > MaximumLength)
-        {
-            throw new ArgumentException(
-                $"{Kind}: positions {offset} to {offset + (long)length - 1} do not lie within the model's maximum length {MaximumLength}; "
-                + "shorten the sequence, or make the model with a larger MaximumLength.");
-        }
+            throw Beyond($"positions {offset} to {offset + (long)length - 1} do");
 
         return Table;
     }
+
+    /// <summary>x[i, :] + table[positions[i], :], where each token says where it stands: several sentences packed on one axis.</summary>
+    /// <param name="x">Embedded tokens, [1, tokens, modelSize].</param>
+    /// <param name="positions">Each token's position in its own sentence, [1, tokens].</param>
+    /// <exception cref="ArgumentException">A position is beyond the table.</exception>
+    public Tensor Forward(Tensor x, Indices positions)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(positions);
+        CheckPositions(positions.Values);
+        return x + Table.Gather(positions);
+    }
+
+    private void CheckPositions(ReadOnlySpan<int> positions)
+    {
+        foreach (int position in positions)
+        {
+            if (position < 0 || position >= MaximumLength)
+                throw Beyond($"position {position} does");
+        }
+    }
+
+    private ArgumentException Beyond(string positions) => new(
+        $"{Kind}: {positions} not lie within the model's maximum length {MaximumLength}; "
+        + "shorten the sequence, or make the model with a larger MaximumLength.");
 }

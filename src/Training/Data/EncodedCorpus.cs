@@ -36,11 +36,14 @@ public sealed class EncodedCorpus
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumLength);
+        // Each language on a thread of its own.
+        Task<int[][]> encodingTargets = Task.Run(() => pairs.Select(pair => target.Encode(pair.Target)).ToArray());
+        int[][] sources = [.. pairs.Select(pair => source.Encode(pair.Source))];
+        int[][] targets = encodingTargets.GetAwaiter().GetResult();
         var kept = new List<EncodedPair>(pairs.Count);
-        foreach (SentencePair pair in pairs)
+        for (int i = 0; i < pairs.Count; i++)
         {
-            var encoded = new EncodedPair(source.Encode(pair.Source), target.Encode(pair.Target));
-            if (Math.Max(encoded.Source.Length, encoded.Target.Length) - 1 <= maximumLength) kept.Add(encoded);
+            if (Math.Max(sources[i].Length, targets[i].Length) - 1 <= maximumLength) kept.Add(new EncodedPair(sources[i], targets[i]));
         }
         if (kept.Count == 0)
             throw new DataFileException($"{name}: no sentence pair is left: of {pairs.Count} none has at most {maximumLength} tokens a side");

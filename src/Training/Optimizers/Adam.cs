@@ -1,4 +1,3 @@
-using System.Numerics;
 using Transformer.Autograd;
 using Transformer.Kernels;
 using Transformer.Layers;
@@ -24,6 +23,7 @@ public sealed class Adam : Optimizer
     private readonly AdamOptions options;
     private readonly Tensor[] firstMoments;
     private readonly Tensor[] secondMoments;
+    private readonly int[] chosen;
 
     /// <summary>Moments start at 0.</summary>
     public Adam(IReadOnlyList<Parameter> parameters, double learningRate, AdamOptions? options = null)
@@ -32,25 +32,50 @@ public sealed class Adam : Optimizer
         this.options = options ?? new AdamOptions();
         firstMoments = NewState("first_moment");
         secondMoments = NewState("second_moment");
+        chosen = new int[parameters.Count];
     }
 
     // m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        p ← p − η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
     /// <inheritdoc/>
-    protected override void Update(int index, Parameter parameter, Tensor gradient, double gradientScale)
+    protected override void Update(ReadOnlySpan<int> indices, double gradientScale)
     {
         AdamStep step = new(
             LearningRate, options.Beta1, options.Beta2, options.Epsilon,
             1 - Math.Pow(options.Beta1, StepCount), 1 - Math.Pow(options.Beta2, StepCount),
             options.WeightDecay, options.DecoupledDecay, gradientScale);
-        AdamUpdate update = new(parameter, gradient, firstMoments[index], secondMoments[index], step);
-        parameter.DType.Dispatch(ref update);
+        OptimizerSteps.AdamOfAll<float, Chosen<float>>(Choose<float>(indices), step);
+        OptimizerSteps.AdamOfAll<double, Chosen<double>>(Choose<double>(indices), step);
     }
 
-    private readonly struct AdamUpdate(Tensor parameter, Tensor gradient, Tensor first, Tensor second, AdamStep step) : ITypedAction
+    // Those of one element type.
+    private Chosen<T> Choose<T>(ReadOnlySpan<int> indices)
+        where T : unmanaged
     {
-        public void Run<T>()
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            OptimizerSteps.Adam(
-                parameter.EditableValues<T>(), gradient.Values<T>(), first.EditableValues<T>(), second.EditableValues<T>(), step);
+        int count = 0;
+        foreach (int index in indices)
+        {
+            if (Parameters[index].DType == DTypes.Of<T>())
+                chosen[count++] = index;
+        }
+
+        return new Chosen<T>(this, count);
+    }
+
+    private readonly struct Chosen<T>(Adam adam, int count) : IAdamParameters<T>
+        where T : unmanaged
+    {
+        public int Count => count;
+
+        public AdamTensors<T> this[int index]
+        {
+            get
+            {
+                int which = adam.chosen[index];
+                Parameter parameter = adam.Parameters[which];
+                return new(
+                    parameter.EditableValues<T>(), parameter.Gradient!.Values<T>(),
+                    adam.firstMoments[which].EditableValues<T>(), adam.secondMoments[which].EditableValues<T>());
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Buffers;
 using Transformer.Autograd;
 using Transformer.Kernels;
 using Transformer.Layers;
@@ -15,28 +15,28 @@ public static class GradientClipping
     public static double GlobalNorm(IReadOnlyList<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        double[] sums = ArrayPool<double>.Shared.Rent(2 * parameters.Count);
+        Span<double> single = sums.AsSpan(0, parameters.Count);
+        Span<double> twice = sums.AsSpan(parameters.Count, parameters.Count);
+        Reduction.SumsOfSquares<float, Gradients<float>>(new(parameters), single);
+        Reduction.SumsOfSquares<double, Gradients<double>>(new(parameters), twice);
         double sum = 0;
-        foreach (Parameter parameter in parameters)
-        {
-            if (parameter.Gradient is { } gradient)
-            {
-                SquareSum squares = new(gradient);
-                gradient.DType.Dispatch(ref squares);
-                sum += squares.Result;
-            }
-        }
-
+        for (int i = 0; i < parameters.Count; i++)
+            sum += single[i] + twice[i];
+        ArrayPool<double>.Shared.Return(sums);
         return Math.Sqrt(sum);
     }
 
     /// <summary>The factor that brings a norm down to the largest allowed: min(1, largest / (norm + 10⁻⁶)).</summary>
     public static double Scale(double norm, double largestNorm) => Math.Min(1, largestNorm / (norm + Small));
 
-    private struct SquareSum(Tensor tensor) : ITypedAction
+    // Each parameter's gradient where it has one of this element type, else nothing.
+    private readonly struct Gradients<T>(IReadOnlyList<Parameter> parameters) : ISpans<T>
+        where T : unmanaged
     {
-        public double Result { get; private set; }
+        public int Count => parameters.Count;
 
-        public void Run<T>()
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> => Result = Reduction.SumOfSquares(tensor.Values<T>());
+        public ReadOnlySpan<T> this[int index] =>
+            parameters[index].Gradient is { } gradient && gradient.DType == DTypes.Of<T>() ? gradient.Values<T>() : [];
     }
 }

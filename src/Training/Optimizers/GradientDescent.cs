@@ -27,11 +27,14 @@ public sealed class GradientDescent : Optimizer
 
     // b ← μ b + g        p ← p − η b
     /// <inheritdoc/>
-    protected override void Update(int index, Parameter parameter, Tensor gradient, double gradientScale)
+    protected override void Update(ReadOnlySpan<int> indices, double gradientScale)
     {
         MomentumStep step = new(LearningRate, options.Momentum, options.Nesterov, options.WeightDecay, gradientScale);
-        MomentumUpdate update = new(parameter, gradient, velocities[index], step);
-        parameter.DType.Dispatch(ref update);
+        foreach (int index in indices)
+        {
+            MomentumUpdate update = new(Parameters[index], Parameters[index].Gradient!, velocities[index], step);
+            Parameters[index].DType.Dispatch(ref update);
+        }
     }
 
     private readonly struct MomentumUpdate(Tensor parameter, Tensor gradient, Tensor velocity, MomentumStep step) : ITypedAction

@@ -10,12 +10,14 @@ namespace Transformer.Training.Optimizers;
 public abstract class Optimizer
 {
     private readonly List<(string Name, Tensor Value)> state = [];
+    private readonly int[] indices;
 
     /// <summary>An optimizer of the given parameters.</summary>
     protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
+        indices = new int[parameters.Count];
         LearningRate = learningRate;
     }
 
@@ -36,19 +38,20 @@ public abstract class Optimizer
     public void Step(double gradientScale = 1)
     {
         StepCount++;
+        int count = 0;
         for (int i = 0; i < Parameters.Count; i++)
         {
-            if (Parameters[i].Gradient is { } gradient)
-                Update(i, Parameters[i], gradient, gradientScale);
+            if (Parameters[i].Gradient is not null)
+                indices[count++] = i;
         }
+
+        Update(indices.AsSpan(0, count), gradientScale);
     }
 
-    /// <summary>Updates one parameter in place.</summary>
-    /// <param name="index">Its position among <see cref="Parameters"/>.</param>
-    /// <param name="parameter">The parameter.</param>
-    /// <param name="gradient">Its gradient.</param>
-    /// <param name="gradientScale">Factor of the gradient.</param>
-    protected abstract void Update(int index, Parameter parameter, Tensor gradient, double gradientScale);
+    /// <summary>Updates parameters in place.</summary>
+    /// <param name="indices">The positions among <see cref="Parameters"/> of those that have a gradient.</param>
+    /// <param name="gradientScale">Factor of every gradient.</param>
+    protected abstract void Update(ReadOnlySpan<int> indices, double gradientScale);
 
     /// <summary>A tensor of zeros for each parameter, named <c>name.parameter</c>, as a part of <see cref="State"/>.</summary>
     protected Tensor[] NewState(string name)

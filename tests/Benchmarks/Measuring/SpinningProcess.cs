@@ -55,7 +55,10 @@ internal sealed class SpinningProcess : IDisposable
             }
 
             Volatile.Write(ref ended, true);
-        }) { IsBackground = true };
+        })
+        {
+            IsBackground = true,
+        };
         watcher.Start();
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
         {

@@ -16,7 +16,7 @@ internal static class OperationFlop
             Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: operation.Inputs[1].Shape[-1]),
         "MatMul" => Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: InnerSize(operation)),
         "ProjectedCrossEntropy" => Projection(operation, backward),
-        "ScaledDotProductAttention" => Attention(operation, backward),
+        { } kind when kind.EndsWith("Attention", StringComparison.Ordinal) => Attention(operation, backward),
         _ => 0,
     };
 
@@ -43,11 +43,20 @@ internal static class OperationFlop
     private static int InnerSize(Operation operation) =>
         operation.Inputs[0].Shape[((MatMulAttributes)operation.Attributes!).TransposeA ? -2 : -1];
 
-    // Scores and weighted sum; backwards the gradients of queries, keys, values and weights. Masked pairs are counted, too.
+    // Scores and weighted sum; backwards the gradients of queries, keys, values and weights.
     private static double Attention(Operation operation, bool backward)
     {
-        int sourceLength = operation.Inputs[^1].Shape[1];
-        double product = 2.0 * operation.Output.Count * sourceLength;
+        double product = 2 * Pairs(operation) * operation.Output.Shape[-1];
         return backward ? 4 * product : 2 * product;
+    }
+
+    // Of target and source. Those that are masked are counted, too, but sequences that are packed on one axis meet only themselves.
+    private static double Pairs(Operation operation)
+    {
+        Mask? mask = operation.Attributes is AttentionAttributes attributes ? attributes.Mask : null;
+        if (mask?.Blocks is { } blocks)
+            return Enumerable.Range(0, blocks.Targets.Count).Sum(i => (double)blocks.Targets.Length(i) * blocks.Sources.Length(i));
+        Shape output = operation.Output.Shape;
+        return (double)output[0] * output[1] * operation.Inputs[^1].Shape[1];
     }
 }

@@ -43,7 +43,7 @@ internal static class ProfileMeasurement
             MsPerStep = step,
             OptimizerMs = optimizerMs,
             NormMs = normMs,
-            PeakGflops = MultiplyAddLoop.QuickRate(Math.Min(threads, Environment.ProcessorCount)) * 1e-9,
+            PeakGflops = PeakLoops.QuickGflops(threads),
             OthersCpus = others,
             Operations = [.. profile.Times.Select(time => Row(time, steps, step))],
         };

@@ -9,6 +9,7 @@ internal sealed class PresetOptions
     private readonly Option<string> name = new("--preset") { Description = "Model and batches", DefaultValueFactory = _ => "small" };
     private readonly Option<int> batch = CommandOptions.AtLeast("--batch", "Sequences in a batch [default: the preset's]", 1);
     private readonly Option<int> length = CommandOptions.AtLeast("--length", "The longest sequence, in tokens [default: the preset's]", 2);
+    private readonly Option<int> modelSize = CommandOptions.AtLeast("--model-size", "Length of the vector at each position; the feed-forward networks keep their ratio to it [default: the preset's]", 1);
     private readonly Option<double?> dropout = new("--dropout") { Description = "Probability at every dropout [default: the preset's]", HelpName = "P" };
 
     public void AddTo(Command command)
@@ -22,15 +23,19 @@ internal sealed class PresetOptions
         command.Options.Add(name);
         command.Options.Add(batch);
         command.Options.Add(length);
+        command.Options.Add(modelSize);
         command.Options.Add(dropout);
     }
 
     public StepPreset Of(ParseResult parsed)
     {
         StepPreset preset = StepPreset.Named(parsed.GetRequiredValue(name));
+        int size = parsed.GetValue(modelSize) is > 0 and int wanted ? wanted : preset.ModelSize;
         return preset with
         {
-            BatchSize = parsed.GetValue(batch) is > 0 and int size ? size : preset.BatchSize,
+            ModelSize = size,
+            FeedForwardSize = preset.FeedForwardSize / preset.ModelSize * size,
+            BatchSize = parsed.GetValue(batch) is > 0 and int sequences ? sequences : preset.BatchSize,
             Length = parsed.GetValue(length) is > 0 and int longest ? longest : preset.Length,
             DropoutRate = parsed.GetValue(dropout) ?? preset.DropoutRate,
         };

@@ -27,7 +27,7 @@ internal static class StepMeasurement
         TimedSteps timed = Timed(workload, options);
         double memory = PeakMemory.Megabytes();
         double gflops = workload.FlopPerStep / timed.Seconds.Median * 1e-9;
-        double peak = MultiplyAddLoop.QuickRate(Math.Min(options.Threads, Environment.ProcessorCount)) * 1e-9;
+        double peak = PeakLoops.QuickGflops(options.Threads);
         StepResult result = new()
         {
             Preset = preset.Name,

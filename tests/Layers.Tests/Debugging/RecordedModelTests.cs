@@ -123,7 +123,7 @@ public class RecordedModelTests
         Assert.Equal("MultiHeadAttention", attention.ModuleKind);
         Assert.Equal("src/Layers/Attention/MultiHeadAttention.cs", attention.LayerLine!.File);
         Assert.Contains("AttendPacked", attention.LayerLine.Text, StringComparison.Ordinal);
-        Assert.Equal("MultiHeadAttention.Forward", attention.LayerLine.Method);
+        Assert.Equal("MultiHeadAttention.Heads", attention.LayerLine.Method);
         Assert.Equal("tests/Layers.Tests/Debugging/RecordedModelTests.cs", attention.UserLine!.File);
         Assert.Equal("RecordedModelTests.Loss", attention.UserLine.Method);
 

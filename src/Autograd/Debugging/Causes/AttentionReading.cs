@@ -9,20 +9,20 @@ internal sealed class AttentionReading
 
     private readonly RecordedOperation operation;
     private readonly AttentionAttributes attributes;
-    private readonly RecordedValues weights;
-    private readonly RecordedValues? dropped;
+    private readonly int[] sizes;
+    private readonly RecordedAttention recorded;
 
     public AttentionReading(RecordedOperation operation)
     {
         this.operation = operation;
         attributes = (AttentionAttributes)operation.Attributes!;
-        weights = operation.Saved["weights"];
-        dropped = operation.Saved.GetValueOrDefault("mask");
         ModelSize = operation.Output.Shape[2];
         HeadCount = attributes.HeadCount;
         HeadSize = ModelSize / HeadCount;
         Targets = operation.Output.Shape[1];
         Sources = operation.Inputs[^1].Shape[1];
+        sizes = [operation.Output.Shape[0], HeadCount, Targets, Sources];
+        recorded = new(operation, ScoresOf);
     }
 
     public int ModelSize { get; }
@@ -39,19 +39,13 @@ internal sealed class AttentionReading
     public double Scaling => 1 / Math.Sqrt(HeadSize);
 
     /// <summary>Softmax's result before dropout.</summary>
-    public double Weight(int batch, int head, int target, int source) => weights.ValueAt(PlaceOfWeight(batch, head, target, source));
+    public double Weight(int batch, int head, int target, int source) => recorded.Weight(batch, head, target, source);
 
     /// <summary>What dropout multiplies the weight with; 1 without dropout.</summary>
-    public double Kept(int batch, int head, int target, int source) => dropped?.ValueAt(PlaceOfWeight(batch, head, target, source)) ?? 1;
+    public double Kept(int batch, int head, int target, int source) => recorded.Kept(batch, head, target, source);
 
     /// <summary>What the masks allow.</summary>
-    public bool MayAttend(int batch, int head, int target, int source)
-    {
-        if (attributes.Causal && source > target + Sources - Targets)
-            return false;
-        return attributes.Mask is not { } mask
-            || mask.Values[Elements.Broadcast(mask.Shape, weights.Shape, PlaceOfWeight(batch, head, target, source))];
-    }
+    public bool MayAttend(int batch, int head, int target, int source) => AttentionMasks.MayAttend(attributes, sizes, [batch, head, target, source]);
 
     /// <summary>The query, key or value of a token in one channel of the model.</summary>
     public double Of(int role, int batch, int token, int channel) => operation.Inputs[InputOf(role)].Values.ValueAt(PlaceOf(role, batch, token, channel));
@@ -90,6 +84,17 @@ internal sealed class AttentionReading
         _ => 0,
     };
 
-    private int PlaceOfWeight(int batch, int head, int target, int source) =>
-        (((((batch * HeadCount) + head) * Targets) + target) * Sources) + source;
+    // q·k / √d over the sources; −∞ where masked.
+    private double[] ScoresOf(int batch, int head, int target)
+    {
+        double[] scores = new double[Sources];
+        for (int source = 0; source < Sources; source++)
+        {
+            for (int channel = head * HeadSize; channel < (head + 1) * HeadSize; channel++)
+                scores[source] += Of(Query, batch, target, channel) * Of(Key, batch, source, channel);
+            scores[source] = MayAttend(batch, head, target, source) ? scores[source] * Scaling : double.NegativeInfinity;
+        }
+
+        return scores;
+    }
 }

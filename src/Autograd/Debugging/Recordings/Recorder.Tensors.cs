@@ -8,6 +8,9 @@ public sealed partial class Recorder
 {
     private readonly Dictionary<Tensor, (int Version, RecordedTensor Recorded)> known = [];
 
+    // An attention computes its weights for a recording alone. Of more than so many, explanations compute the rows that they need.
+    private const int MostWeights = 1 << 24;
+
     // By memory, which a copy shares with its detached twins.
     private readonly Dictionary<object, RecordedTensor> copiedFrom = [];
 
@@ -76,8 +79,12 @@ public sealed partial class Recorder
             saved[entry.Name] = copy(entry.Values);
         if (DropoutAttributes.In(operation.Attributes) is { } dropout)
             saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
-        else if (operation.Attributes is AttentionAttributes { DropoutRate: > 0 } attention && saved.TryGetValue("weights", out RecordedValues? weights))
-            saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
+        if (operation is ScaledDotProductAttention { WeightCount: <= MostWeights } attention)
+        {
+            saved["weights"] = copy(attention.ComputeWeights());
+            if (operation.Attributes is AttentionAttributes { DropoutRate: > 0 } attributes)
+                saved["mask"] = copy(MaskOf(saved["weights"].Shape, operation.Output.DType, attributes.DropoutRate, attributes.DropoutKey));
+        }
 
         return saved;
     }

@@ -8,14 +8,16 @@ namespace Transformer.Training.Data.BuiltIn;
 /// </summary>
 public sealed class BuiltInCorpus
 {
+    private readonly Lazy<CorpusStatistics> statistics;
+
     private BuiltInCorpus(CorpusBuilder builder)
     {
         Training = [.. builder.Training.Select(sentence => sentence.Pair)];
         Validation = [.. builder.Validation.Select(sentence => sentence.Pair)];
         Test = [.. builder.Test.Select(sentence => sentence.Pair)];
         CombinationTest = [.. builder.CombinationTest.Select(sentence => sentence.Pair)];
-        Statistics = new CorpusStatistics(
-            SetStatistics.Of(Training), SetStatistics.Of(Validation), SetStatistics.Of(Test), SetStatistics.Of(CombinationTest));
+        statistics = new(() => new CorpusStatistics(
+            SetStatistics.Of(Training), SetStatistics.Of(Validation), SetStatistics.Of(Test), SetStatistics.Of(CombinationTest)));
     }
 
     /// <summary>Number of pairs in <see cref="Validation"/>.</summary>
@@ -45,8 +47,8 @@ public sealed class BuiltInCorpus
     /// </summary>
     public IReadOnlyList<AlignedPair> CombinationTest { get; }
 
-    /// <summary>Sizes, vocabulary, lengths and share of crossing alignments of each set.</summary>
-    public CorpusStatistics Statistics { get; }
+    /// <summary>Sizes, vocabulary, lengths and share of crossing alignments of each set, counted when first asked for.</summary>
+    public CorpusStatistics Statistics => statistics.Value;
 
     /// <summary>Makes the corpus; the same arguments give the same corpus on every machine.</summary>
     /// <param name="seed">Any number; it chooses the sentences.</param>

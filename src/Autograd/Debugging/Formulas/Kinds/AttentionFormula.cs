@@ -26,7 +26,7 @@ internal sealed class AttentionFormula : OperationFormula
     public override string Name(RecordedOperation operation, int input) => Names[operation.Inputs.Count - 1][input];
 
     public override bool Fits(RecordedOperation operation) =>
-        operation is { Inputs.Count: >= 1 and <= 3, Attributes: AttentionAttributes } && operation.Saved.ContainsKey("weights");
+        operation is { Inputs.Count: >= 1 and <= 3, Attributes: AttentionAttributes };
 
     public override Derivation OfOutput(OperationNumbers numbers, Place at)
     {

@@ -14,8 +14,8 @@ internal sealed class AttentionHeads
     private readonly AttentionAttributes attributes;
     private readonly Symbol[] inputs;
     private readonly Symbol dy;
-    private readonly Symbol weights;
-    private readonly Symbol? dropout;
+    private readonly RecordedAttention recorded;
+    private readonly int[] sizes;
     private readonly int modelSize;
 
     // Rows [position][channel] of a head's part: read once, they are needed again for every weight.
@@ -26,11 +26,11 @@ internal sealed class AttentionHeads
         attributes = numbers.Attributes<AttentionAttributes>();
         inputs = [.. Enumerable.Range(0, numbers.Operation.Inputs.Count).Select(input => numbers.Input(input, "x"))];
         dy = numbers.Dy;
-        weights = numbers.Saved("weights", "w")!;
-        dropout = numbers.Saved("mask", "m");
+        recorded = new(numbers.Operation, Scores);
         modelSize = numbers.OutputShape[2];
         TargetLength = numbers.OutputShape[1];
         SourceLength = inputs[^1].Shape[1];
+        sizes = [numbers.OutputShape[0], attributes.HeadCount, TargetLength, SourceLength];
     }
 
     public int HeadSize => modelSize / attributes.HeadCount;
@@ -61,20 +61,17 @@ internal sealed class AttentionHeads
         Read("dy", OutputGradientPart, batch, head, target, channel);
 
     /// <summary>A recorded weight, before dropout.</summary>
-    public Expression Weight(int batch, int head, Coordinate target, Coordinate source) => weights[batch, head, target, source];
+    public Expression Weight(int batch, int head, Coordinate target, Coordinate source) =>
+        Expression.Named($"w{new Place(batch, head, target, source)}", recorded.Weight(batch, head, target.Value, source.Value));
 
     /// <summary>A number, times what dropout makes of this weight where there is one.</summary>
     public Expression Dropped(int batch, int head, Coordinate target, Coordinate source, Expression number) =>
-        dropout is null ? number : dropout[batch, head, target, source] * number;
+        DropoutRate == 0 ? number
+        : Expression.Named($"m{new Place(batch, head, target, source)}", recorded.Kept(batch, head, target.Value, source.Value)) * number;
 
     /// <summary>False for a masked source, and for one that lies ahead where attention is causal.</summary>
-    public bool IsAllowed(int batch, int head, int target, int source)
-    {
-        if (attributes.Causal && source > target + SourceLength - TargetLength)
-            return false;
-        return attributes.Mask is not { } mask
-            || mask.Values[new Place(batch, head, target, source).In(mask.Shape).Offset(mask.Shape)];
-    }
+    public bool IsAllowed(int batch, int head, int target, int source) =>
+        AttentionMasks.MayAttend(attributes, sizes, [batch, head, target, source]);
 
     /// <summary>How many sources a target may not attend to; empty where it may attend to all.</summary>
     public string MaskText(int batch, int head, int target)
@@ -94,17 +91,7 @@ internal sealed class AttentionHeads
     }
 
     /// <summary>The softmax of the scores; 0 everywhere where all are masked.</summary>
-    public double[] WeightsFromScores(int batch, int head, int target)
-    {
-        double[] row = Scores(batch, head, target);
-        double max = row.Append(double.NegativeInfinity).Max();
-        for (int source = 0; source < row.Length; source++)
-            row[source] = double.IsNegativeInfinity(row[source]) ? 0 : Math.Exp(row[source] - max);
-        double sum = row.Sum();
-        for (int source = 0; source < row.Length; source++)
-            row[source] = sum == 0 ? 0 : row[source] / sum;
-        return row;
-    }
+    public double[] WeightsFromScores(int batch, int head, int target) => RecordedAttention.Softmax(Scores(batch, head, target));
 
     /// <summary>dw[s] = m (dy · v[s]).</summary>
     public double[] WeightGradients(int batch, int head, int target)
@@ -112,7 +99,7 @@ internal sealed class AttentionHeads
         double[] gradient = Rows(OutputGradientPart, batch, head)[target];
         double[] dw = [.. Rows(ValuePart, batch, head).Select(value => Dot(gradient, value))];
         for (int source = 0; source < dw.Length; source++)
-            dw[source] *= dropout?.ValueAt(WeightOffset(batch, head, target) + source) ?? 1;
+            dw[source] *= recorded.Kept(batch, head, target, source);
         return dw;
     }
 
@@ -120,12 +107,11 @@ internal sealed class AttentionHeads
     public double[] ScoreGradients(int batch, int head, int target)
     {
         double[] dw = WeightGradients(batch, head, target);
-        int first = WeightOffset(batch, head, target);
         double mean = 0;
         for (int source = 0; source < dw.Length; source++)
-            mean += weights.ValueAt(first + source) * dw[source];
+            mean += recorded.Weight(batch, head, target, source) * dw[source];
         for (int source = 0; source < dw.Length; source++)
-            dw[source] = weights.ValueAt(first + source) * (dw[source] - mean);
+            dw[source] = recorded.Weight(batch, head, target, source) * (dw[source] - mean);
         return dw;
     }
 
@@ -159,7 +145,4 @@ internal sealed class AttentionHeads
             sum += a[i] * b[i];
         return sum;
     }
-
-    private int WeightOffset(int batch, int head, int target) =>
-        ((((batch * attributes.HeadCount) + head) * TargetLength) + target) * SourceLength;
 }

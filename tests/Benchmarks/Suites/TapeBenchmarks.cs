@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
 
-namespace Benchmarks;
+namespace Benchmarks.Suites;
 
 /// <summary>What the graph itself costs: a chain of operations on one element, forward and backward; and what recording it costs.</summary>
 [MemoryDiagnoser]

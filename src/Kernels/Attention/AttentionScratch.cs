@@ -1,0 +1,30 @@
+namespace Transformer.Kernels;
+
+/// <summary>Scratch memory of attention: one array for each thread, which grows and is used again. Its content is of no particular value.</summary>
+internal static unsafe class AttentionScratch
+{
+    private const int CacheLine = 64;
+
+    [ThreadStatic]
+    private static byte[]? memory;
+
+    /// <summary>At least so many bytes, at the start of a cache line.</summary>
+    public static byte* Of(long bytes)
+    {
+        if (memory is null || memory.Length < bytes + CacheLine)
+            memory = GC.AllocateUninitializedArray<byte>(checked((int)(bytes + CacheLine)), pinned: true);
+        fixed (byte* start = memory)
+            return Aligned(start);
+    }
+
+    /// <summary>Cuts <paramref name="count"/> elements off the front of a stretch of memory. From a null pointer, it only counts.</summary>
+    public static T* Cut<T>(ref byte* memory, long count)
+        where T : unmanaged
+    {
+        T* cut = (T*)memory;
+        memory = Aligned(memory + (count * sizeof(T)));
+        return cut;
+    }
+
+    private static byte* Aligned(byte* address) => (byte*)(((nuint)address + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Benchmarks.Measuring;
+
+namespace Benchmarks.Comparing;
+
+/// <summary><c>compare</c>: our engine and PyTorch on this machine, side by side, against the targets.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        string[] names = [.. Parts.All.Select(part => part.Name)];
+        Option<string[]> only = new("--only") { Description = "Measure this part alone; may be given several times", AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong(names);
+        Option<string[]> presets = new("--preset")
+        {
+            Description = "Steps and memory of this preset alone; may be given several times",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        presets.AcceptOnlyFromAmong(Parts.Presets);
+        Option<int> rounds = CommandOptions.AtLeast("--rounds", "How often everything is measured, in turns", 1);
+        rounds.DefaultValueFactory = _ => 3;
+        Option<int> threads = CommandOptions.Threads();
+        Option<bool> json = CommandOptions.Json();
+        Option<string?> file = new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
+        Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about four minutes a round") { only, presets, rounds, threads, json, file };
+        command.SetAction(parsed =>
+        {
+            Comparison comparison = Run(
+                Chosen(parsed.GetValue(only), names), Chosen(parsed.GetValue(presets), Parts.Presets), parsed.GetValue(rounds), parsed.GetValue(threads));
+            ComparisonReport.Print(comparison, Console.Out);
+            if (parsed.GetValue(file) is { } path)
+                File.WriteAllText(path, JsonLine.Text(comparison) + "\n");
+            if (parsed.GetValue(json))
+                JsonLine.Write(comparison);
+        });
+        return command;
+    }
+
+    private static string[] Chosen(string[]? some, string[] all) => some is { Length: > 0 } ? some : all;
+
+    private static Comparison Run(string[] parts, string[] presets, int rounds, int threads)
+    {
+        long began = Stopwatch.GetTimestamp();
+        MachineDescription machine = MachineDescription.Measure();
+        PyTorch? pyTorch = PyTorch.Find();
+        ChildProcesses processes = new();
+        Findings findings = new();
+        for (int number = 1; number <= rounds; number++)
+        {
+            string place = $"round {number} of {rounds}";
+            Round round = new(processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"))
+            {
+                IsFirst = number == 1,
+                Presets = presets,
+            };
+            foreach ((string name, _, Action<Round> measure) in Parts.All)
+            {
+                if (parts.Contains(name))
+                    measure(round);
+            }
+        }
+
+        double minutes = Stopwatch.GetElapsedTime(began).TotalMinutes;
+        return new Comparison(machine, pyTorch?.Description, threads, rounds, minutes, processes.ThrownAway, findings.Rows());
+    }
+}

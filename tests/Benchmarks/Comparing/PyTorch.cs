@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Benchmarks.Comparing;
+
+/// <summary>The Python that has PyTorch, and how to start the programs in the folder <c>pytorch</c> with it.</summary>
+internal sealed class PyTorch
+{
+    public const string HowToInstall =
+        "PyTorch was not found, so only our own side is measured. On Debian or Ubuntu:\n"
+        + "    apt-get install python3-torch python3-numpy libopenblas0-openmp";
+
+    private readonly string python;
+
+    private PyTorch(string python, string description)
+    {
+        this.python = python;
+        Description = description;
+    }
+
+    /// <summary>What every figure has to say: version, origin, BLAS, settings.</summary>
+    public string Description { get; }
+
+    /// <summary>The first Python with torch and numpy, or null.</summary>
+    public static PyTorch? Find()
+    {
+        foreach (string python in new[] { "python3", "/usr/bin/python3" })
+        {
+            if (Describe(python) is { } description)
+                return new PyTorch(python, description);
+        }
+
+        return null;
+    }
+
+    /// <summary>A program of the folder <c>pytorch</c>.</summary>
+    /// <param name="tuned">False to run PyTorch as it is installed, for memory.</param>
+    /// <param name="threads">OpenMP's, which are PyTorch's and OpenBLAS's.</param>
+    /// <param name="program">File name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public ProcessStartInfo Start(bool tuned, int threads, string program, params ReadOnlySpan<string> arguments)
+    {
+        ProcessStartInfo start = new(python);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pytorch", program));
+        string count = threads.ToString(CultureInfo.InvariantCulture);
+        foreach (string argument in (ReadOnlySpan<string>)["--threads", count, .. arguments])
+            start.ArgumentList.Add(argument);
+        start.Environment["OMP_NUM_THREADS"] = count;
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        if (tuned)
+            Tune(start);
+        return start;
+    }
+
+    private static void Tune(ProcessStartInfo start)
+    {
+        // OpenBLAS 0.3.21 does not know processors newer than itself and takes its AVX2 kernels on them.
+        if (Vector512.IsHardwareAccelerated && RuntimeInformation.ProcessArchitecture == Architecture.X64)
+            start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
+
+        // Large blocks stay with the process between steps; else each is returned to the system and its pages are cleared anew.
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "17179869184";
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "17179869184";
+        start.Environment["MALLOC_TOP_PAD_"] = "268435456";
+
+        // The threads of the other variant compete with PyTorch's.
+        if (VariantFolder("openblas-openmp") is { } folder && VariantFolder("openblas-pthread") is not null)
+            start.Environment["LD_LIBRARY_PATH"] = folder;
+    }
+
+    private static string? VariantFolder(string name) => Directory.Exists("/usr/lib")
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Select(folder => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists)
+        : null;
+
+    private static string? Describe(string python)
+    {
+        const string Question = "import common, torch, numpy; print(common.description())";
+        ProcessStartInfo start = new(python)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "pytorch"),
+            ArgumentList = { "-B", "-c", Question },
+        };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd().Trim();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? $"PyTorch {output}, CPU, tuned" : null;
+        }
+        catch (Win32Exception)
+        {
+            // There is no such program.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Benchmarks.Comparing;
+
+/// <summary>
+/// How long the built sample takes from its start to the end of its first training step: it trains on a single batch for one
+/// epoch, and says so when that is over.
+/// </summary>
+internal static class TranslateStart
+{
+    private const int Pairs = 64;
+
+    /// <summary>Seconds, the median of five starts; null where the sample is not built.</summary>
+    public static double? Measure()
+    {
+        if (Sample() is not { } sample)
+            return null;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("translate-start");
+        try
+        {
+            string source = Path.Combine(folder.FullName, "source.txt");
+            string target = Path.Combine(folder.FullName, "target.txt");
+            File.WriteAllLines(source, Enumerable.Range(0, Pairs).Select(i => $"satz nummer {i} von allen"));
+            File.WriteAllLines(target, Enumerable.Range(0, Pairs).Select(i => $"sentence number {i} of all"));
+            string output = Path.Combine(folder.FullName, "model");
+            string[] arguments = [sample, "train", "--source", source, "--target", target, "--epochs", "1", "--out", output];
+            return Measuring.Spread.Of([.. Enumerable.Range(0, 5).Select(_ => SecondsToFirstEpoch(arguments))]).Median;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static double SecondsToFirstEpoch(string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        long began = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        double? seconds = null;
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (seconds is null && line.StartsWith("epoch", StringComparison.Ordinal))
+                seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+
+        process.WaitForExit();
+        return seconds ?? throw new InvalidOperationException("TranslateStart: samples/Translate trained no epoch.");
+    }
+
+    // The configuration that this program was built in, too.
+    private static string? Sample()
+    {
+        string[] place = AppContext.BaseDirectory.TrimEnd('/', '\\').Split('/', '\\')[^3..];
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string file = Path.Combine([folder.FullName, "samples", "Translate", .. place, "Translate.dll"]);
+            if (File.Exists(file))
+                return file;
+        }
+
+        return null;
+    }
+}
