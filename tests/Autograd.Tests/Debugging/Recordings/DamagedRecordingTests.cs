@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 using Transformer.Testing;
 using Xunit;
 using Xunit.Abstractions;
@@ -43,7 +44,7 @@ public class DamagedRecordingTests(ITestOutputHelper output)
         byte[][] files =
         [
             RecordingBytes.Of(RecordingSamples.Rich()), RecordingBytes.Of(RecordingSamples.NonFinite(largestTensor: 2)),
-            RecordingBytes.Of(RecordingSamples.Custom()), RecordingBytes.Of(WithAttention()),
+            RecordingBytes.Of(RecordingSamples.Custom()), RecordingBytes.Of(WithAttention()), RecordingBytes.Of(WithFusedOperations()),
         ];
         Random random = new(Seed.Value);
         output.WriteLine($"seed {Seed.Value}");
@@ -154,6 +155,41 @@ public class DamagedRecordingTests(ITestOutputHelper output)
         return RecordingSamples.Of(() =>
             x.Attend(x, x, attributes).Attend(x, x, packed).LayerNorm(weight, weight).Permute(0, 2, 1).Slice(2, 1, 2).CrossEntropy(new Indices([0, 1, 0, 1], [1, 4]), 0.1)
                 + Tensor.Concatenate(0, x, x).MatMul(weight.Reshape(4, 1)).Power(2).Max(0).Variance() * 0.5);
+    }
+
+    private static Recording WithFusedOperations()
+    {
+        RandomKey key = new(1, 2, 3, 4);
+        Tensor table = Tensor.Full([3, 4], 0.5, DType.Float64).AsLeaf().Named("table");
+        Tensor weight = Tensor.Full([4, 4], 0.25, DType.Float64).AsLeaf().Named("weight");
+        Tensor norm = Tensor.Full([4], 1, DType.Float64).AsLeaf().Named("norm.weight");
+        return RecordingSamples.Of(() =>
+        {
+            Tensor x = table.TokenEmbedding(new Indices([0, 2, 1, 1], [2, 2]), 2, weight, Indices.Range(1, 2), 0.1, key, paddingRow: 2);
+            Tensor inner = x.ActivatedLinear(weight, norm, ActivationFunction.Gelu, 0.2, key);
+            Tensor y = x.ResidualLayerNorm(inner, norm, norm, 0.3, key).ResidualDropout(inner, 0.4, key);
+            return y.ProjectedCrossEntropy(weight, norm, new Indices([0, 3, 1, 2], [2, 2]), 0.1, 2);
+        });
+    }
+
+    [Theory]
+    [InlineData("operations.1.attributes.function", "\"Tanh\"", "has the unknown activation function 'Tanh'")]
+    [InlineData("operations.1.attributes.function", "\"1\"", "has the unknown activation function '1'")]
+    [InlineData("operations.0.attributes.rate", "1", "has a dropout rate that is not in [0, 1)")]
+    [InlineData("operations.0.attributes.tokens", "1", "whose output is [2, 4], not [2, 2, 4]")]
+    [InlineData("operations.2.saved.sum", "\"norm.weight\"", "whose sum is [2, 2, 4]")]
+    [InlineData("operations.4.saved.logSumExp", "\"norm.weight\"", "whose logSumExp is [2, 2]")]
+    [InlineData("operations.4.attributes.label_smoothing", "2", "with attributes that lie outside its input")]
+    [InlineData("operations.4.kind", "\"CrossEntropy\"", "is a CrossEntropy with 3 inputs")]
+    public void A_lie_about_a_fused_operation_is_refused_for_its_own_reason(string where, string value, string reason)
+    {
+        RecordingBytes file = new(RecordingBytes.Of(WithFusedOperations()));
+        RecordingBytes.Read(file.ToArray());
+        JsonObject graph = file.Graph;
+        JsonMutation.Set(graph, where.Split('.'), JsonNode.Parse(value));
+        file.Graph = graph;
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => RecordingBytes.Read(file.ToArray()));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     // What every reader of a recording asks first.
