@@ -16,7 +16,12 @@ public class PictureTests
     {
         ComparisonRow step = new()
         {
-            Part = Parts.Steps, Name = "tiny", Unit = "ms", Ours = new Spread(7, 7, 7, 1), PyTorch = new Spread(28, 28, 28, 1), Ratio = new Spread(4, 4, 4, 1),
+            Part = Parts.Steps,
+            Name = "tiny",
+            Unit = "ms",
+            Ours = new Spread(7, 7, 7, 1),
+            PyTorch = new Spread(28, 28, 28, 1),
+            Ratio = new Spread(4, 4, 4, 1),
         };
         XElement picture = XElement.Parse(StepTimePlot.Draw(new Comparison(Machine, "PyTorch", 2, 1, 1, 0, [step])));
         double LengthOf(string color) => picture.Elements().Where(element => element.Name.LocalName == "rect" && (string?)element.Attribute("fill") == color)
