@@ -10,12 +10,13 @@ internal sealed class BackwardWalk : ContributionSink
 {
     private static int passes;
 
+    private readonly ThreadContext context = ThreadContext.Current;
     private readonly Tensor loss;
     private readonly Tape tape;
     private readonly bool keepGraph;
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
 
-    // Inputs whose gradient the running operation is the first to write.
+    // Inputs whose gradient the running operation is the first to write; kept for a recorder.
     private readonly List<Tensor> begun = [];
     private readonly int pass = Interlocked.Increment(ref passes);
     private int position;
@@ -60,7 +61,7 @@ internal sealed class BackwardWalk : ContributionSink
 
         removals = tape.Removals;
         Recorder.Active?.CheckRecorded(loss.Producer);
-        Tensor seed = loss.NewGradient(pass, out Tensor? before);
+        Tensor seed = loss.NewGradient(context.Step, pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
         else
@@ -68,6 +69,23 @@ internal sealed class BackwardWalk : ContributionSink
         Recorder.Active?.BackwardStarts(loss, seed, before, pass);
         if (before is not null)
             loss.AddToGradient(seed);
+    }
+
+    /// <summary>Runs every operation that the loss depends on.</summary>
+    public void RunAll()
+    {
+        ContributionSink? outer = context.Sink;
+        context.Sink = this;
+        try
+        {
+            while (Next() is not null)
+            {
+            }
+        }
+        finally
+        {
+            context.Sink = outer;
+        }
     }
 
     /// <summary>Runs the next operation that the loss depends on; null when none is left.</summary>
@@ -84,7 +102,7 @@ internal sealed class BackwardWalk : ContributionSink
         {
             Operation operation = tape[position--];
             sequence = operation.Sequence;
-            if (!operation.Output.HasGradientOf(pass))
+            if (!operation.OutputIfApplied!.HasGradientOf(pass))
                 continue;
             outstanding--;
             Run(operation);
@@ -98,37 +116,63 @@ internal sealed class BackwardWalk : ContributionSink
     /// <summary>Takes what was walked off the tape, also where the walk was given up halfway.</summary>
     public void End()
     {
-        tape.Walked = null;
+        tape.IsAtNone();
         if (!keepGraph)
             tape.RemoveSpent(from: sequence);
     }
 
     public override Tensor ContributionTo(Operation operation, Tensor input)
     {
-        if (input.Producer is { IsSpent: true } producer)
-            throw Spent(producer);
-        CheckWanted(operation, input);
-        Tensor contribution = input.NewGradient(pass, out Tensor? before);
+        CheckOpen(operation, input);
+        Tensor contribution = input.NewGradient(context.Step, pass, out Tensor? before);
         if (before is not null)
             pending.Add((input, contribution));
         else
-        {
-            begun.Add(input);
-            if (input.Producer is not null)
-                outstanding++;
-        }
-
+            Begin(operation, input);
         Poison.Fill(contribution);
         return contribution;
+    }
+
+    public override bool TryPassOn(Operation operation, Tensor input)
+    {
+        CheckOpen(operation, input);
+        // A leaf's gradient has memory that lasts.
+        if (context.Step is null || input.Producer is null || operation.Output.TakeGradient(input.Shape) is not { } contribution)
+            return false;
+        if (input.GradientBefore(pass) is not null)
+        {
+            pending.Add((input, contribution));
+            return true;
+        }
+
+        input.SetGradient(pass, contribution);
+        Begin(operation, input);
+        return true;
     }
 
     /// <summary>Throws where the walk cannot go on: on another thread, or after the loss's step has ended.</summary>
     public void CheckUsable()
     {
-        if (!ReferenceEquals(tape, Tape.Current))
+        if (!ReferenceEquals(tape, ThreadContext.Current.TapeIfAny))
             throw new InvalidOperationException("Backward: this graph was recorded on another thread; walk it there.");
         if (loss.Producer is { StepHasEnded: true } producer)
             throw Spent(producer);
+    }
+
+    private static void CheckOpen(Operation operation, Tensor input)
+    {
+        if (input.Producer is { IsSpent: true } producer)
+            throw Spent(producer);
+        CheckWanted(operation, input);
+    }
+
+    private void Begin(Operation operation, Tensor input)
+    {
+        input.GradientBegunAt = (int)operation.Sequence;
+        if (Recorder.Active is not null)
+            begun.Add(input);
+        if (input.Producer is not null)
+            outstanding++;
     }
 
     private static InvalidOperationException Spent(Operation operation) => operation.StepHasEnded
@@ -139,42 +183,58 @@ internal sealed class BackwardWalk : ContributionSink
 
     private void Run(Operation operation)
     {
-        ContributionSink? outer = Exchange(this);
-        tape.Walked = operation;
+        ContributionSink? outer = context.Sink;
+        if (!ReferenceEquals(outer, this))
+            context.Sink = this;
+        tape.IsAt(operation);
         Recorder? recorder = Recorder.Active;
         long began = OperationProfile.Begin();
         try
         {
             recorder?.BeforeBackward(operation, pass);
-            operation.RunBackward();
+            operation.RunBackward(operation.OutputIfApplied!.GradientTensor);
             recorder?.AfterBackward(operation, pass, begun, pending);
         }
         catch
         {
             // What it began holds no numbers yet, or the previous step's.
-            foreach (Tensor input in begun)
-                input.ZeroGradient();
+            foreach (Tensor input in operation.InputSpan)
+            {
+                if (input.HasGradientOf(pass) && input.GradientBegunAt == (int)operation.Sequence)
+                    input.ZeroGradient();
+            }
+
             pending.Clear();
-            tape.Walked = null;
+            tape.IsAtNone();
             throw;
         }
         finally
         {
-            Exchange(outer);
+            if (!ReferenceEquals(outer, this))
+                context.Sink = outer;
             begun.Clear();
         }
 
-        // Contributions after the first are added here, in the order in which the operation asked for them.
+        bool inStep = context.Step is not null;
+        if (pending.Count > 0)
+            AddPending(inStep);
+        if (!keepGraph)
+            operation.IsSpent = true;
+        if (inStep)
+            operation.OutputIfApplied!.ReleaseGradient();
+        OperationProfile.End(operation, began, backward: true);
+    }
+
+    // Contributions after the first, in the order in which the operation asked for them.
+    private void AddPending(bool inStep)
+    {
         foreach ((Tensor input, Tensor contribution) in pending)
         {
             input.AddToGradient(contribution);
-            contribution.ReleaseEarly();
+            if (inStep)
+                contribution.Release();
         }
 
         pending.Clear();
-        OperationProfile.End(operation, began, backward: true);
-        if (!keepGraph)
-            operation.IsSpent = true;
-        operation.Output.ReleaseGradientInStep();
     }
 }

@@ -76,6 +76,41 @@ public static class Broadcasting
 }
 
 /// <summary>
+/// Where the gradient of a broadcast input is written as if the input had been given in the output's shape; at the end of the
+/// scope it is added up over the repeats.
+/// </summary>
+internal readonly ref struct Repeated<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Span<T> contribution;
+    private readonly Shape shape;
+    private readonly Shape output;
+    private readonly Scratch<T> scratch;
+    private readonly bool isScratch;
+
+    public Repeated(Span<T> contribution, Shape shape, Shape output)
+    {
+        this.contribution = contribution;
+        this.shape = shape;
+        this.output = output;
+        isScratch = contribution.Length != output.ElementCount;
+        if (isScratch)
+            scratch = new Scratch<T>(output.ElementCount);
+        Values = isScratch ? scratch.Span : contribution;
+    }
+
+    public Span<T> Values { get; }
+
+    public void Dispose()
+    {
+        if (!isScratch)
+            return;
+        Broadcasting.SumTo(scratch.Span, output, contribution, shape);
+        scratch.Dispose();
+    }
+}
+
+/// <summary>
 /// An input's values in a form that element-wise kernels take for the output's shape: as they are where they repeat
 /// whole, else written out in full.
 /// </summary>
@@ -87,7 +122,7 @@ internal readonly ref struct Expanded<T>
 
     public Expanded(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        isScratch = !Broadcasting.IsSuffix(shape, output);
+        isScratch = shape.ElementCount != output.ElementCount && !Broadcasting.IsSuffix(shape, output);
         if (isScratch)
         {
             scratch = new Scratch<T>(output.ElementCount);

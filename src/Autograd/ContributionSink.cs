@@ -6,24 +6,17 @@ namespace Transformer.Autograd;
 /// </summary>
 internal abstract class ContributionSink
 {
-    [ThreadStatic]
-    private static ContributionSink? active;
-
     /// <summary>The one whose operation is running on this thread.</summary>
     public static ContributionSink Active =>
-        active ?? throw new InvalidOperationException("ContributionTo: call it from Backward only.");
+        ThreadContext.Current.Sink ?? throw new InvalidOperationException("ContributionTo: call it from Backward only.");
 
     /// <summary>Memory for a contribution, shaped as the input.</summary>
     public abstract Tensor ContributionTo(Operation operation, Tensor input);
 
-    /// <summary>Makes another one active, or none.</summary>
-    /// <returns>The one before.</returns>
-    internal static ContributionSink? Exchange(ContributionSink? next)
-    {
-        ContributionSink? before = active;
-        active = next;
-        return before;
-    }
+    /// <summary>
+    /// Takes the output's gradient itself as the contribution to an input with as many elements; false where it has to be copied.
+    /// </summary>
+    public virtual bool TryPassOn(Operation operation, Tensor input) => false;
 
     /// <summary>Throws where an operation asks for an input that wants no gradient from it.</summary>
     protected static void CheckWanted(Operation operation, Tensor input)

@@ -18,6 +18,19 @@ public sealed class Indices
         this.values = values.ToArray();
     }
 
+    private Indices(int[] values) => (this.values, Shape) = (values, [values.Length]);
+
+    /// <summary>start, start + 1, … [count].</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    public static Indices Range(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++)
+            values[i] = start + i;
+        return new Indices(values);
+    }
+
     /// <summary>The sizes of the axes.</summary>
     public Shape Shape { get; }
 

@@ -7,26 +7,15 @@ namespace Transformer.Autograd;
 /// </summary>
 public sealed class NoGradient : IDisposable
 {
-    [ThreadStatic]
-    private static int depth;
-
+    private readonly ThreadContext context = ThreadContext.Current;
     private readonly int threadId = Environment.CurrentManagedThreadId;
     private bool disposed;
 
     /// <summary>Opens the scope.</summary>
-    public NoGradient() => depth++;
+    public NoGradient() => context.NoGradientScopes++;
 
     /// <summary>True while any scope is open on this thread.</summary>
-    public static bool IsActive => depth > 0;
-
-    /// <summary>Sets how many scopes are open on this thread.</summary>
-    /// <returns>How many there were.</returns>
-    internal static int Exchange(int scopes)
-    {
-        int before = depth;
-        depth = scopes;
-        return before;
-    }
+    public static bool IsActive => ThreadContext.Current.NoGradientScopes > 0;
 
     /// <summary>Closes the scope.</summary>
     /// <exception cref="InvalidOperationException">Another thread opened it.</exception>
@@ -37,6 +26,6 @@ public sealed class NoGradient : IDisposable
         if (Environment.CurrentManagedThreadId != threadId)
             throw new InvalidOperationException("NoGradient: a scope is closed on the thread that opened it.");
         disposed = true;
-        depth--;
+        context.NoGradientScopes--;
     }
 }

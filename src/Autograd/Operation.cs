@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -27,10 +28,18 @@ namespace Transformer.Autograd;
 [DebuggerTypeProxy(typeof(Debugging.OperationView))]
 public abstract class Operation
 {
-    private readonly Tensor[] inputs;
-    private readonly int[] inputVersions;
+    // Nearly every operation has few inputs, and most of the graph's memory is its nodes: they need no arrays of their own.
+    private const int Few = 3;
+    private readonly int inputCount;
+    private readonly FewInputs fewInputs;
+    private readonly int[]? manyVersions;
+    private FewVersions fewVersions;
+    private Tensor[]? manyInputs;
     private List<SavedTensor>? saved;
     private Tensor? output;
+
+    // The step that it was executed in, or outside of one the tape; null while on no tape.
+    private object? place;
     private int outputVersion;
     private bool isComputed;
 
@@ -40,24 +49,27 @@ public abstract class Operation
     {
         if (inputs.Length == 0)
             throw new ArgumentException($"{Kind}: an operation has at least one input.");
-        this.inputs = inputs.ToArray();
-        inputVersions = new int[inputs.Length];
-        foreach (Tensor input in inputs)
+        inputCount = inputs.Length;
+        for (int i = 0; i < inputs.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(input);
-            if (input.DType != inputs[0].DType)
-            {
-                throw new ArgumentException(
-                    $"{Kind}: inputs have one dtype, not {inputs[0].DType} and {input.DType}; convert one with To(DType).");
-            }
+            ArgumentNullException.ThrowIfNull(inputs[i]);
+            if (inputs[i].DType != inputs[0].DType)
+                throw MixedTypes(inputs[0].DType, inputs[i].DType);
+            if (i < Few)
+                fewInputs[i] = inputs[i];
         }
+
+        if (inputCount <= Few)
+            return;
+        manyInputs = inputs.ToArray();
+        manyVersions = new int[inputCount];
     }
 
     /// <summary>Name of the operation: <c>MatMul</c>, <c>Softmax</c>, …</summary>
     public virtual string Kind => GetType().Name;
 
     /// <summary>The tensors that the operation reads, in order; one tensor may stand there twice.</summary>
-    public IReadOnlyList<Tensor> Inputs => inputs;
+    public IReadOnlyList<Tensor> Inputs => manyInputs ??= InputSpan.ToArray();
 
     /// <summary>What the operation computed.</summary>
     /// <exception cref="InvalidOperationException">It has not been applied yet.</exception>
@@ -73,22 +85,22 @@ public abstract class Operation
     public IReadOnlyList<SavedTensor> Saved => saved ?? (IReadOnlyList<SavedTensor>)[];
 
     /// <summary>Number from 0 in order of execution on the tape; −1 while not on a tape.</summary>
-    public int Position { get; internal set; } = -1;
+    public int Position { get; private set; } = -1;
 
     /// <summary>Number in order of execution, which stays when operations before it leave the tape.</summary>
-    internal long Sequence { get; set; }
+    internal long Sequence { get; private set; }
 
-    internal ReadOnlySpan<Tensor> InputSpan => inputs;
+    internal ReadOnlySpan<Tensor> InputSpan => manyInputs ?? fewInputs[..inputCount];
 
-    internal Tape? Tape { get; set; }
+    internal Step? Step => place as Step;
 
-    internal Step? Step { get; private set; }
+    internal Tape? Tape => place is Step step ? step.Tape : place as Tape;
 
     /// <summary>True once a backward pass has gone through and the tape let go of the operation.</summary>
     internal bool IsSpent { get; set; }
 
     /// <summary>True where it left the tape because its step ended.</summary>
-    internal bool StepHasEnded { get; set; }
+    internal bool StepHasEnded { get; private set; }
 
     /// <summary>Shape of the result. Throws <see cref="ArgumentException"/> where the inputs' shapes do not fit.</summary>
     protected abstract Shape OutputShape { get; }
@@ -102,7 +114,13 @@ public abstract class Operation
     /// <summary>Where in <see cref="SharedInput"/> the output begins, in elements.</summary>
     protected virtual int SharedOffset => 0;
 
-    private protected DType DType => inputs[0].DType;
+    private protected DType DType => FirstInput.DType;
+
+    private protected Tensor FirstInput => fewInputs[0];
+
+    private protected Tensor SecondInput => fewInputs[1];
+
+    private Span<int> InputVersions => manyVersions ?? fewVersions[..inputCount];
 
     /// <summary>Checks the shapes, computes the output and, where a gradient is wanted, records the operation on the tape.</summary>
     /// <returns>The output.</returns>
@@ -112,18 +130,21 @@ public abstract class Operation
     {
         if (output is not null)
             throw new InvalidOperationException($"{Kind}: an operation is applied once; make a new one.");
+        ThreadContext context = ThreadContext.Current;
+        ReadOnlySpan<Tensor> inputs = InputSpan;
+        DType dtype = DType;
         Shape shape = OutputShape;
-        output = SharedInput is { } shared
-            ? shared.View(shape, SharedOffset)
-            : new Tensor(shape, DType, Step.NewStorage(DType, shape.ElementCount));
-        for (int i = 0; i < inputs.Length; i++)
-            inputVersions[i] = inputs[i].Version;
-        if (SharedInput is null)
+        Tensor? shared = SharedInput;
+        output = shared is null
+            ? new Tensor(shape, dtype, Step.NewStorage(context.Step, dtype, shape.ElementCount))
+            : shared.View(shape, SharedOffset);
+        bool requiresGradient = NoteVersions(inputs);
+        if (shared is null)
         {
             Debugging.Poison.Fill(output);
             long began = Debugging.OperationProfile.Begin();
             ForwardCall call = new(this);
-            DType.Dispatch(ref call);
+            dtype.Dispatch(ref call);
             Debugging.OperationProfile.End(this, began, backward: false);
         }
 
@@ -131,11 +152,10 @@ public abstract class Operation
         for (int i = 0; i < saved?.Count; i++)
             saved[i].Version = saved[i].Values.Version;
         isComputed = true;
-        if (!NoGradient.IsActive && AnyInputRequiresGradient())
+        if (requiresGradient && context.NoGradientScopes == 0)
         {
-            Step = Step.Current;
             output.Producer = this;
-            Tape.Current.Add(this);
+            context.Tape.Add(this, context.Step);
         }
 
         Debugging.Recorder.Active?.AfterForward(this);
@@ -144,7 +164,7 @@ public abstract class Operation
 
     /// <summary>Kind, inputs and output, in one line.</summary>
     public override string ToString() =>
-        $"{Kind}({string.Join(", ", inputs.Select(input => input.Shape))}) → {(output is null ? "not applied" : output.Shape)}";
+        $"{Kind}({string.Join(", ", Inputs.Select(input => input.Shape))}) → {(output is null ? "not applied" : output.Shape)}";
 
     /// <summary>
     /// The same function made of smaller operations on the same inputs, as its formula reads: what one sees who steps into
@@ -152,8 +172,25 @@ public abstract class Operation
     /// </summary>
     protected internal virtual Tensor? Composed() => null;
 
-    /// <summary>Runs <see cref="Backward{T}"/> on the output's gradient.</summary>
-    internal void RunBackward() => RunBackward(Output.GradientTensor);
+    /// <summary>Notes where it stands on a tape.</summary>
+    internal void Place(Tape tape, Step? step, int position, long sequence)
+    {
+        place = (object?)step ?? tape;
+        Position = position;
+        Sequence = sequence;
+    }
+
+    /// <summary>Notes that operations before it left the tape.</summary>
+    internal void MoveTo(int position) => Position = position;
+
+    /// <summary>Lets go of the tape, and with it of all that is recorded later.</summary>
+    internal void LeaveTape(bool stepHasEnded)
+    {
+        place = null;
+        Position = -1;
+        IsSpent = true;
+        StepHasEnded = stepHasEnded;
+    }
 
     /// <summary>Runs <see cref="Backward{T}"/> on a gradient given from outside.</summary>
     internal void RunBackward(Tensor gradient)
@@ -184,14 +221,9 @@ public abstract class Operation
     protected ReadOnlySpan<T> Values<T>(Tensor tensor)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (isComputed && VersionOf(tensor) != tensor.Version)
-        {
-            throw new InvalidOperationException(
-                $"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
-                + "Edit a Detach().Keep() copy, or edit after Backward().");
-        }
-
-        return tensor.Values<T>();
+        if (isComputed && !tensor.IsReleased && VersionOf(tensor) != tensor.Version)
+            throw Edited(tensor);
+        return tensor.WritableValues<T>();
     }
 
     /// <summary>
@@ -201,6 +233,18 @@ public abstract class Operation
     protected Span<T> ContributionTo<T>(Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         ContributionSink.Active.ContributionTo(this, input).WritableValues<T>();
+
+    /// <summary>
+    /// Contributes the output's gradient itself, ∂L/∂xᵢ += ∂L/∂yᵢ, to an input with as many elements: without a copy, where
+    /// nobody else reads that gradient.
+    /// </summary>
+    protected void PassOn<T>(ReadOnlySpan<T> dy, Tensor input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ContributionSink sink = ContributionSink.Active;
+        if (!sink.TryPassOn(this, input))
+            dy.CopyTo(sink.ContributionTo(this, input).WritableValues<T>());
+    }
 
     /// <summary>
     /// Memory under a name, to keep what the forward pass computed for the backward pass. A second call with the same
@@ -224,12 +268,20 @@ public abstract class Operation
     /// <summary>Names the operation and the rule that the shapes broke.</summary>
     protected ArgumentException ShapeError(string rule) => new($"{Kind}: {rule}");
 
+    private InvalidOperationException Edited(Tensor tensor) =>
+        new($"{Kind}: the backward pass needs values {tensor.Shape} that were edited after the forward pass. "
+            + "Edit a Detach().Keep() copy, or edit after Backward().");
+
+    private ArgumentException MixedTypes(DType first, DType other) =>
+        new($"{Kind}: inputs have one dtype, not {first} and {other}; convert one with To(DType).");
+
     private int VersionOf(Tensor tensor)
     {
+        ReadOnlySpan<Tensor> inputs = InputSpan;
         for (int i = 0; i < inputs.Length; i++)
         {
             if (ReferenceEquals(inputs[i], tensor))
-                return inputVersions[i];
+                return InputVersions[i];
         }
 
         if (ReferenceEquals(tensor, output))
@@ -243,15 +295,30 @@ public abstract class Operation
         return tensor.Version;
     }
 
-    private bool AnyInputRequiresGradient()
+    // True where one of the inputs requires a gradient.
+    private bool NoteVersions(ReadOnlySpan<Tensor> inputs)
     {
-        foreach (Tensor input in inputs)
+        Span<int> versions = InputVersions;
+        bool requiresGradient = false;
+        for (int i = 0; i < inputs.Length; i++)
         {
-            if (input.RequiresGradient)
-                return true;
+            versions[i] = inputs[i].Version;
+            requiresGradient |= inputs[i].RequiresGradient;
         }
 
-        return false;
+        return requiresGradient;
+    }
+
+    [InlineArray(Few)]
+    private struct FewInputs
+    {
+        private Tensor first;
+    }
+
+    [InlineArray(Few)]
+    private struct FewVersions
+    {
+        private int first;
     }
 
     private readonly struct ForwardCall(Operation operation) : ITypedAction

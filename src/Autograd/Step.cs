@@ -2,7 +2,7 @@ namespace Transformer.Autograd;
 
 /// <summary>
 /// One training step's worth of memory: while a step is current, every tensor that an operation makes takes its memory
-/// from a pool, and disposing the step returns all of it and takes the step's operations off the tape. Parameters,
+/// from an arena, and disposing the step returns all of it and takes the step's operations off the tape. Parameters,
 /// their gradients and what <see cref="Tensor.Keep"/> copied live on. Steps belong to one thread and may be nested.
 /// <code>
 /// using var step = new Step();
@@ -14,26 +14,30 @@ namespace Transformer.Autograd;
 /// </summary>
 public sealed class Step : IDisposable
 {
-    [ThreadStatic]
-    private static Step? current;
-
-    private readonly List<Storage> rented = [];
-    private readonly Step? outer;
+    private readonly ThreadContext context = ThreadContext.Current;
     private readonly int threadId = Environment.CurrentManagedThreadId;
-    private readonly Tape tape = Tape.Current;
+    private readonly Step? outer;
+    private readonly Arena arena;
+    private readonly ArenaMark before;
     private readonly long firstSequence;
     private bool disposed;
 
     /// <summary>Begins a step on this thread.</summary>
     public Step()
     {
-        outer = current;
-        firstSequence = tape.NextSequence;
-        current = this;
+        Tape = context.Tape;
+        firstSequence = Tape.NextSequence;
+        outer = context.Step;
+        arena = outer?.arena ?? Arena.Take();
+        before = arena.Mark;
+        context.Step = this;
     }
 
     /// <summary>The innermost step of this thread, or null.</summary>
-    public static Step? Current => current;
+    public static Step? Current => ThreadContext.Current.Step;
+
+    /// <summary>The tape of its thread, which lives as long as the step.</summary>
+    internal Tape Tape { get; }
 
     /// <summary>Returns the step's memory; using one of its tensors afterwards is an <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="InvalidOperationException">An inner step is still open, or another thread began this step.</exception>
@@ -43,32 +47,20 @@ public sealed class Step : IDisposable
             return;
         if (Environment.CurrentManagedThreadId != threadId)
             throw new InvalidOperationException("Step: a step ends on the thread that began it.");
-        if (current != this)
+        if (context.Step != this)
             throw new InvalidOperationException("Step: end the inner step before the outer one.");
         disposed = true;
-        current = outer;
-        tape.Remove(this, firstSequence);
-        foreach (Storage storage in rented)
-            storage.Release();
-        rented.Clear();
+        context.Step = outer;
+        Tape.Remove(this, firstSequence);
+        arena.ReturnAfter(before);
+        if (outer is null)
+            Arena.Leave(arena);
     }
 
-    /// <summary>Makes another step this thread's innermost, or none.</summary>
-    /// <returns>The one before.</returns>
-    internal static Step? Exchange(Step? next)
-    {
-        Step? before = current;
-        current = next;
-        return before;
-    }
+    /// <summary>Memory with arbitrary contents: the current step's where there is one, else ordinary.</summary>
+    internal static Storage NewStorage(DType dtype, int count) => NewStorage(Current, dtype, count);
 
     /// <summary>Memory with arbitrary contents: the step's where there is one, else ordinary.</summary>
-    internal static Storage NewStorage(DType dtype, int count)
-    {
-        if (current is not { } step)
-            return Storage.Allocate(dtype, count);
-        Storage storage = Storage.Rent(dtype, count);
-        step.rented.Add(storage);
-        return storage;
-    }
+    internal static Storage NewStorage(Step? step, DType dtype, int count) =>
+        step is null ? Storage.Allocate(dtype, count) : step.arena.Rent((long)count * dtype.ByteSize());
 }

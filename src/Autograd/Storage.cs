@@ -1,71 +1,65 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Transformer.Autograd;
 
 /// <summary>
-/// The memory behind one or more tensors: a plain array, from the pool when a <see cref="Step"/> was current, else an
-/// ordinary object. Counts edits, so that a backward pass notices values that changed since the forward pass.
+/// The memory behind one or more tensors: an ordinary array, or a <see cref="Block"/> that a <see cref="Step"/> rents.
+/// Counts edits, so that a backward pass notices values that changed since the forward pass.
 /// </summary>
-internal sealed class Storage
+internal class Storage
 {
-    private readonly bool isRented;
-    private Array? array;
+    private Array array;
+    private nint start;
+    private long bytes;
 
-    private Storage(Array array, DType dtype, bool isRented)
+    protected Storage(Array array, nint start, long bytes)
     {
         this.array = array;
-        this.isRented = isRented;
-        DType = dtype;
+        this.start = start;
+        this.bytes = bytes;
     }
 
-    public DType DType { get; }
-
-    /// <summary>How often the values were written after their operation had computed them.</summary>
+    /// <summary>How often the values were written after their operation had computed them, and the memory was rented.</summary>
     public int Version { get; private set; }
 
-    public bool IsReleased => array is null;
+    /// <summary>How often the memory was given back. A tensor that was made under another number has lost it.</summary>
+    public int Lease { get; protected set; }
 
     /// <summary>True for memory that ends with its step.</summary>
-    public bool IsRented => isRented;
+    public bool IsRented => this is Block;
+
+    /// <summary>Stands for this memory until it is given back.</summary>
+    public virtual object Identity => this;
 
     /// <summary>Ordinary memory, all 0.</summary>
-    public static Storage Allocate(DType dtype, int count) =>
-        new(dtype == DType.Float32 ? new float[count] : new double[count], dtype, isRented: false);
-
-    /// <summary>Pooled memory with arbitrary contents; give it back with <see cref="Release"/>.</summary>
-    public static Storage Rent(DType dtype, int count) => new(BufferPool.Rent(dtype, count), dtype, isRented: true);
+    public static Storage Allocate(DType dtype, int count) => dtype == DType.Float32 ? Wrap(new float[count]) : Wrap(new double[count]);
 
     /// <summary>Takes the array as it is, without a copy.</summary>
     public static Storage Wrap<T>(T[] values)
-        where T : unmanaged => new(values, DTypes.Of<T>(), isRented: false);
-
-    /// <summary>
-    /// Gives rented memory back to the pool; every tensor on it is disposed from here on. Ordinary memory stays as it is.
-    /// </summary>
-    public void Release()
-    {
-        if (array is null || !isRented)
-            return;
-        BufferPool.Return(DType, array);
-        array = null;
-    }
+        where T : unmanaged => new(values, 0, (long)values.Length * Unsafe.SizeOf<T>());
 
     public void MarkEdited() => Version++;
 
+    /// <summary>The elements from <paramref name="offset"/> on, whatever type was written there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Span<T>(int offset, int count)
         where T : unmanaged
     {
-        if (array is not T[] typed)
-            throw WrongAccess<T>();
-        // One bounds check, on the part that is asked for: the array may be longer, for it comes in size classes.
-        return MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(typed), typed.Length).Slice(offset, count);
+        if (((ulong)(uint)offset + (uint)count) * (uint)Unsafe.SizeOf<T>() > (ulong)bytes)
+            throw OutOfRange(offset, count);
+        ref byte first = ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), start);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref first), offset), count);
     }
 
-    private Exception WrongAccess<T>() =>
-        array is null
-            ? new ObjectDisposedException(
-                nameof(Tensor),
-                "This tensor was made inside a step that has ended, and its memory serves other tensors now. "
-                + "Read it before the step ends, or call Keep() on it there.")
-            : new InvalidOperationException($"This tensor holds {DType}, not {typeof(T).Name}.");
+    /// <summary>Moves to another part of an array, or to another array.</summary>
+    protected void Place(Array array, nint start, long bytes)
+    {
+        this.array = array;
+        this.start = start;
+        this.bytes = bytes;
+    }
+
+    private ArgumentOutOfRangeException OutOfRange(int offset, int count) =>
+        new(nameof(count), $"Storage: {count} elements from {offset} do not lie within {bytes} bytes.");
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 
 namespace Transformer.Autograd;
@@ -12,46 +13,33 @@ namespace Transformer.Autograd;
 [DebuggerTypeProxy(typeof(Debugging.TapeView))]
 public sealed class Tape
 {
-    [ThreadStatic]
-    private static WeakReference<Tape>? current;
-
-    private readonly List<Operation> operations = [];
+    // Wrapped, because writing to an array of a class that has derived ones costs a test of the element's type.
+    private readonly List<Entry> entries = [];
     private readonly int threadId = Environment.CurrentManagedThreadId;
     private long added;
+    private long walked = -1;
 
-    private Tape()
-    {
-    }
+    internal Tape() => Operations = new OperationList(entries);
 
     /// <summary>This thread's tape.</summary>
-    public static Tape Current
-    {
-        get
-        {
-            if (current is not null && current.TryGetTarget(out Tape? tape))
-                return tape;
-            tape = new Tape();
-            current = new WeakReference<Tape>(tape);
-            return tape;
-        }
-    }
+    public static Tape Current => ThreadContext.Current.Tape;
 
     /// <summary>The recorded operations, first executed first.</summary>
-    public IReadOnlyList<Operation> Operations => operations;
+    public IReadOnlyList<Operation> Operations { get; }
 
     /// <summary>Number of operations and, during a backward pass, where it is: <c>backward: operation 12 of 40 (Softmax)</c>.</summary>
     public override string ToString() =>
-        $"Tape of {operations.Count} operations{(BackwardPlace is { } place ? $", {place}" : string.Empty)}";
+        $"Tape of {entries.Count} operations{(BackwardPlace is { } place ? $", {place}" : string.Empty)}";
 
     /// <summary>This thread's tape where it has one, for those who only look.</summary>
-    internal static Tape? CurrentIfAny => current is not null && current.TryGetTarget(out Tape? tape) ? tape : null;
+    internal static Tape? CurrentIfAny => ThreadContext.Current.TapeIfAny;
 
     /// <summary>The operation that a backward pass under way is at: its Backward is running, or was the last to run; else null.</summary>
-    internal Operation? Walked { get; set; }
+    internal Operation? Walked => LastBefore(walked + 1) is >= 0 and int position && this[position].Sequence == walked ? this[position] : null;
 
     /// <summary>Which operation of how many a backward pass is at; null outside of one.</summary>
     internal string? BackwardPlace =>
-        Walked is { Position: >= 0 } operation ? $"backward: operation {operation.Position + 1} of {operations.Count} ({operation.Kind})" : null;
+        Walked is { } operation ? $"backward: operation {operation.Position + 1} of {entries.Count} ({operation.Kind})" : null;
 
     /// <summary>How often operations were taken off: what remains has other positions since.</summary>
     internal int Removals { get; private set; }
@@ -59,44 +47,36 @@ public sealed class Tape
     /// <summary>Sequence number of the next operation.</summary>
     internal long NextSequence => added;
 
-    /// <summary>Makes another tape this thread's, or with null a new one when it is first asked for.</summary>
-    /// <returns>The one before.</returns>
-    internal static WeakReference<Tape>? Exchange(WeakReference<Tape>? next)
-    {
-        WeakReference<Tape>? before = current;
-        current = next;
-        return before;
-    }
+    internal Operation this[int position] => entries[position].Operation;
 
-    internal Operation this[int position] => operations[position];
+    /// <summary>Notes where a backward pass is.</summary>
+    internal void IsAt(Operation operation) => walked = operation.Sequence;
 
-    internal void Add(Operation operation)
+    /// <summary>Notes that no backward pass is under way.</summary>
+    internal void IsAtNone() => walked = -1;
+
+    /// <summary>Appends an operation that was executed in this step, or outside any.</summary>
+    internal void Add(Operation operation, Step? step)
     {
         foreach (Tensor input in operation.InputSpan)
         {
             if (input.Producer is { Tape: { } other } && !ReferenceEquals(other, this))
-            {
-                throw new InvalidOperationException(
-                    $"{operation.Kind}: input {input.Shape} was computed on thread {other.threadId}, this is thread {threadId}. "
-                    + "A graph belongs to one thread; hand tensors over with Detach().");
-            }
+                throw OtherThread(operation, input, other);
         }
 
-        operation.Tape = this;
-        operation.Position = operations.Count;
-        operation.Sequence = added++;
-        operations.Add(operation);
+        operation.Place(this, step, entries.Count, added++);
+        entries.Add(new Entry(operation));
     }
 
     /// <summary>Position of the last operation that was executed before the one with this sequence number; −1 for none.</summary>
     internal int LastBefore(long sequence)
     {
         int low = 0;
-        int high = operations.Count;
+        int high = entries.Count;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (operations[middle].Sequence < sequence)
+            if (this[middle].Sequence < sequence)
                 low = middle + 1;
             else
                 high = middle;
@@ -106,38 +86,62 @@ public sealed class Tape
     }
 
     /// <summary>The operations that read a tensor, first executed first.</summary>
-    internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => operations.FindAll(operation => operation.InputSpan.Contains(tensor));
+    internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => [.. Operations.Where(operation => operation.InputSpan.Contains(tensor))];
 
     /// <summary>Takes off the operations from this sequence number on that a backward pass went through.</summary>
-    internal void RemoveSpent(long from) => Remove(from, static (operation, _) => operation.IsSpent, null);
+    internal void RemoveSpent(long from) => Remove(from, null);
 
     /// <summary>Takes off the operations of a step that ends, which began at this sequence number.</summary>
-    internal void Remove(Step step, long from) => Remove(from, static (operation, step) => operation.Step == step, step);
+    internal void Remove(Step step, long from) => Remove(from, step);
 
-    private void Remove(long from, Func<Operation, Step?, bool> isGone, Step? step)
+    private void Remove(long from, Step? step)
     {
         // What lies before stays where it is: an old graph on the tape costs a new one nothing.
         int first = LastBefore(from) + 1;
         int kept = first;
-        for (int i = first; i < operations.Count; i++)
+        for (int i = first; i < entries.Count; i++)
         {
-            Operation operation = operations[i];
-            if (isGone(operation, step))
+            Operation operation = this[i];
+            if (step is null ? operation.IsSpent : operation.Step == step)
             {
                 // It must not keep the tape, and so all that is recorded later, alive.
-                operation.Tape = null;
-                operation.Position = -1;
-                operation.IsSpent = true;
-                operation.StepHasEnded = step is not null;
+                operation.LeaveTape(stepHasEnded: step is not null);
                 continue;
             }
 
-            operation.Position = kept;
-            operations[kept++] = operation;
+            if (kept < i)
+            {
+                operation.MoveTo(kept);
+                entries[kept] = entries[i];
+            }
+
+            kept++;
         }
 
-        if (kept < operations.Count)
-            Removals++;
-        operations.RemoveRange(kept, operations.Count - kept);
+        if (kept == entries.Count)
+            return;
+        Removals++;
+        entries.RemoveRange(kept, entries.Count - kept);
+    }
+
+    private InvalidOperationException OtherThread(Operation operation, Tensor input, Tape other) =>
+        new($"{operation.Kind}: input {input.Shape} was computed on thread {other.threadId}, this is thread {threadId}. "
+            + "A graph belongs to one thread; hand tensors over with Detach().");
+
+    private readonly record struct Entry(Operation Operation);
+
+    private sealed class OperationList(List<Entry> entries) : IReadOnlyList<Operation>
+    {
+        public int Count => entries.Count;
+
+        public Operation this[int index] => entries[index].Operation;
+
+        public IEnumerator<Operation> GetEnumerator()
+        {
+            foreach (Entry entry in entries)
+                yield return entry.Operation;
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

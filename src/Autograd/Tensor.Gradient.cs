@@ -8,6 +8,7 @@ public partial class Tensor
 {
     private bool wantsGradient;
     private bool hasGradient;
+    private bool isGradientKnown;
     private int gradientPass;
     private Tensor? gradient;
 
@@ -35,7 +36,17 @@ public partial class Tensor
     /// For a computed tensor it is that of the last pass, and inside a <see cref="Step"/> its memory is reused as soon
     /// as it has been passed on, unless <see cref="KeepsGradient"/> is set.
     /// </summary>
-    public Tensor? Gradient => hasGradient ? gradient : null;
+    public Tensor? Gradient
+    {
+        get
+        {
+            if (!hasGradient)
+                return null;
+            // Who has it may read it later: from now on it must not become another tensor's.
+            isGradientKnown = true;
+            return gradient;
+        }
+    }
 
     /// <summary>Keeps the gradient of a computed tensor readable until its <see cref="Step"/> ends.</summary>
     public bool KeepsGradient { get; set; }
@@ -64,10 +75,7 @@ public partial class Tensor
     /// </exception>
     public void Backward(Tensor? outputGradient = null, bool keepGraph = false)
     {
-        BackwardWalk walk = new(this, outputGradient, keepGraph);
-        while (walk.Next() is not null)
-        {
-        }
+        new BackwardWalk(this, outputGradient, keepGraph).RunAll();
     }
 
     /// <summary>
@@ -98,6 +106,9 @@ public partial class Tensor
         }
     }
 
+    /// <summary>Lower half of the sequence number of the operation whose Backward was the first to write the gradient; it means nothing for a seed.</summary>
+    internal int GradientBegunAt { get; set; } = -1;
+
     internal bool HasGradientOf(int pass) => hasGradient && gradientPass == pass;
 
     /// <summary>The gradient where there is known to be one.</summary>
@@ -107,22 +118,49 @@ public partial class Tensor
     /// Memory for one contribution: the gradient itself where <paramref name="before"/> is null, else a tensor of its
     /// own that <see cref="AddToGradient"/> adds.
     /// </summary>
-    internal Tensor NewGradient(int pass, out Tensor? before)
+    internal Tensor NewGradient(Step? step, int pass, out Tensor? before)
     {
         bool isLeaf = Producer is null;
-        before = hasGradient && (isLeaf || gradientPass == pass) ? gradient : null;
+        before = GradientBefore(pass);
         if (before is not null)
-            return new Tensor(Shape, DType, Step.NewStorage(DType, Count));
+            return new Tensor(Shape, DType, Step.NewStorage(step, DType, Count));
         // A leaf's gradient outlives steps and keeps its memory from one to the next.
         if (!isLeaf)
-            gradient = new Tensor(Shape, DType, Step.NewStorage(DType, Count));
+            gradient = new Tensor(Shape, DType, Step.NewStorage(step, DType, Count));
         else if (gradient is null)
             gradient = new Tensor(Shape, DType, Storage.Allocate(DType, Count));
         else
             gradient.storage.MarkEdited();
         hasGradient = true;
+        isGradientKnown = false;
         gradientPass = pass;
         return gradient;
+    }
+
+    /// <summary>What a contribution in this pass would be added to; null where it would be the first.</summary>
+    internal Tensor? GradientBefore(int pass) => hasGradient && (Producer is null || gradientPass == pass) ? gradient : null;
+
+    /// <summary>
+    /// Gives the gradient away, because nobody reads it any more: in a step, where it is not to be kept and was not asked for.
+    /// </summary>
+    /// <param name="shape">In which shape; it has as many elements.</param>
+    /// <returns>Null where it is to stay.</returns>
+    internal Tensor? TakeGradient(Shape shape)
+    {
+        if (KeepsGradient || isGradientKnown || gradient is not { } taken)
+            return null;
+        gradient = null;
+        hasGradient = false;
+        return shape.Equals(taken.Shape) ? taken : taken.View(shape, 0);
+    }
+
+    /// <summary>Takes what another tensor gave away as the first contribution in this pass.</summary>
+    internal void SetGradient(int pass, Tensor contribution)
+    {
+        gradient = contribution;
+        hasGradient = true;
+        isGradientKnown = false;
+        gradientPass = pass;
     }
 
     internal void AddToGradient(Tensor contribution) => gradient!.Accumulate(contribution);
@@ -135,17 +173,12 @@ public partial class Tensor
         DType.Dispatch(ref accumulation);
     }
 
-    internal void ReleaseEarly()
+    /// <summary>Lets go of the gradient, where it is not to be kept; for use in a step.</summary>
+    internal void ReleaseGradient()
     {
-        if (Step.Current is not null)
-            storage.Release();
-    }
-
-    internal void ReleaseGradientInStep()
-    {
-        if (Step.Current is null || KeepsGradient)
+        if (KeepsGradient)
             return;
-        gradient!.storage.Release();
+        gradient?.Release();
         gradient = null;
         hasGradient = false;
     }

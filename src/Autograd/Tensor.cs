@@ -18,19 +18,27 @@ public partial class Tensor
 {
     private readonly Storage storage;
     private readonly int offset;
+    private readonly int lease;
+    private string? name;
 
-    internal Tensor(Shape shape, DType dtype, Storage storage, int offset = 0)
+    internal Tensor(Shape shape, DType dtype, Storage storage)
+        : this(shape, dtype, storage, 0, storage.Lease)
+    {
+    }
+
+    private Tensor(Shape shape, DType dtype, Storage storage, int offset, int lease)
     {
         Shape = shape;
         DType = dtype;
         this.storage = storage;
         this.offset = offset;
+        this.lease = lease;
     }
 
     /// <summary>A leaf that shares the memory of another tensor.</summary>
     protected Tensor(Tensor values)
         : this(
-            (values ?? throw new ArgumentNullException(nameof(values))).Shape, values.DType, values.storage, values.offset)
+            (values ?? throw new ArgumentNullException(nameof(values))).Shape, values.DType, values.storage, values.offset, values.lease)
     {
         if (values.Producer is not null || values.storage.IsRented)
         {
@@ -52,7 +60,11 @@ public partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>What messages, debuggers and recordings call the tensor; empty where nobody named it.</summary>
-    public virtual string Name { get; set; } = string.Empty;
+    public virtual string Name
+    {
+        get => name ?? string.Empty;
+        set => name = value;
+    }
 
     /// <summary>True for a trainable parameter of a model.</summary>
     public virtual bool IsParameter => false;
@@ -60,7 +72,7 @@ public partial class Tensor
     internal int Version => storage.Version;
 
     /// <summary>Two tensors with equal keys hold the same numbers in the same memory.</summary>
-    internal (object Memory, int Offset, int Count, int Version) MemoryKey => (storage, offset, Count, Version);
+    internal (object Memory, int Offset, int Count, int Version) MemoryKey => (storage.Identity, offset, Count, Version);
 
     /// <summary>
     /// One element, converted to or from double. Writing counts as an edit: a backward pass that needs the earlier
@@ -87,7 +99,7 @@ public partial class Tensor
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the tensor's type.</exception>
     /// <exception cref="ObjectDisposedException">The step that made the tensor has ended.</exception>
     public ReadOnlySpan<T> Values<T>()
-        where T : unmanaged => storage.Span<T>(offset, Count);
+        where T : unmanaged => WritableValues<T>();
 
     /// <summary>The element at a row-major position, as a double.</summary>
     public double ValueAt(int position) =>
@@ -164,7 +176,7 @@ public partial class Tensor
     }
 
     /// <summary>The same values outside the graph: shares the memory, has no producer and wants no gradient.</summary>
-    public Tensor Detach() => new(Shape, DType, storage, offset);
+    public Tensor Detach() => View(Shape, 0);
 
     /// <summary>A detached copy in ordinary memory, which outlives the current <see cref="Step"/>.</summary>
     public Tensor Keep()
@@ -191,11 +203,33 @@ public partial class Tensor
     public override string ToString() => Debugging.TensorText.Describe(this);
 
     internal Span<T> WritableValues<T>()
-        where T : unmanaged => storage.Span<T>(offset, Count);
+        where T : unmanaged
+    {
+        if (lease != storage.Lease || DType != (typeof(T) == typeof(float) ? DType.Float32 : typeof(T) == typeof(double) ? DType.Float64 : (DType)(-1)))
+            throw WrongAccess<T>();
+        return storage.Span<T>(offset, Count);
+    }
 
-    internal Tensor View(Shape shape, int viewOffset) => new(shape, DType, storage, offset + viewOffset);
+    internal Tensor View(Shape shape, int viewOffset) =>
+        new(shape, DType, storage, offset + viewOffset, lease);
 
-    internal bool IsReleased => storage.IsReleased;
+    /// <summary>True where the step that it was made in has ended.</summary>
+    internal bool IsReleased => lease != storage.Lease;
+
+    /// <summary>Gives rented memory back before its step ends; ordinary memory stays as it is.</summary>
+    internal void Release()
+    {
+        if (storage is Block block && !IsReleased)
+            block.Arena.Return(block);
+    }
+
+    private Exception WrongAccess<T>() =>
+        IsReleased
+            ? new ObjectDisposedException(
+                nameof(Tensor),
+                "This tensor was made inside a step that has ended, and its memory serves other tensors now. "
+                + "Read it before the step ends, or call Keep() on it there.")
+            : new InvalidOperationException($"This tensor holds {DType}, not {typeof(T).Name}.");
 
     private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> from, Span<TTo> to)
         where TFrom : unmanaged, INumberBase<TFrom>

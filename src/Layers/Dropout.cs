@@ -1,5 +1,6 @@
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 
 namespace Transformer.Layers;
 
@@ -34,8 +35,29 @@ public sealed class Dropout : Module
     {
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
-        return Training && Rate > 0 ? x.Dropout(Rate, streams.Key(stream)) : x;
+        return ActiveRate > 0 ? x.Dropout(ActiveRate, Key) : x;
     }
+
+    /// <summary>
+    /// The residual connection around a sublayer (Vaswani et al. 2017, sections 3.1 and 5.4): x + dropout(sublayer), in one pass
+    /// unless <see cref="Module.Composed"/>.
+    /// </summary>
+    /// <param name="x">What the sublayer was given.</param>
+    /// <param name="sublayer">What it made of it, of the same shape.</param>
+    public Tensor Residual(Tensor x, Tensor sublayer)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (Composed || ActiveRate == 0)
+            return x + Forward(sublayer);
+        using ModuleScope scope = Enter();
+        return x.ResidualDropout(sublayer, ActiveRate, Key);
+    }
+
+    /// <summary>The rate in training, 0 in evaluation.</summary>
+    internal double ActiveRate => Training ? Rate : 0;
+
+    /// <summary>The random numbers of the current step.</summary>
+    internal RandomKey Key => streams.Key(stream);
 
     internal static void CheckRate(double rate)
     {

@@ -53,4 +53,25 @@ public sealed class Embedding : Module
         ArgumentNullException.ThrowIfNull(tokens);
         return Weight.Gather(tokens, paddingIndex ?? -1);
     }
+
+    /// <summary>
+    /// The input of a stack of layers (Vaswani et al. 2017, sections 3.4, 3.5 and 5.4): dropout(scale · row of the token + row of
+    /// its position), in one pass unless <see cref="Module.Composed"/>.
+    /// </summary>
+    /// <param name="tokens">[.., length].</param>
+    /// <param name="scale">Factor of the table's rows; the paper has √modelSize.</param>
+    /// <param name="positions">A row for each position, [positions, modelSize].</param>
+    /// <param name="numbers">Which of them, for the tokens' last axes.</param>
+    /// <param name="dropout">The dropout of the sum.</param>
+    /// <returns>[.., length, modelSize].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or there is no such position.</exception>
+    public Tensor Forward(Indices tokens, double scale, Tensor positions, Indices numbers, Dropout dropout)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        ArgumentNullException.ThrowIfNull(dropout);
+        if (Composed)
+            return dropout.Forward((Forward(tokens) * scale) + positions.Gather(numbers));
+        using ModuleScope scope = Enter();
+        return Weight.TokenEmbedding(tokens, scale, positions, numbers, dropout.ActiveRate, dropout.Key, paddingIndex ?? -1);
+    }
 }

@@ -1,5 +1,6 @@
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 
 namespace Transformer.Layers;
 
@@ -18,7 +19,7 @@ public enum Activation
 
 /// <summary>
 /// Position-wise feed-forward network (Vaswani et al. 2017, section 3.3): W₂ activation(W₁ x + b₁) + b₂, with dropout after
-/// the activation, where PyTorch has it. Keys <c>linear1</c> and <c>linear2</c>.
+/// the activation, where PyTorch has it. Unless <see cref="Module.Composed"/>, first map, activation and dropout are one operation. Keys <c>linear1</c> and <c>linear2</c>.
 /// </summary>
 public sealed class FeedForward : Module
 {
@@ -50,13 +51,21 @@ public sealed class FeedForward : Module
     public Tensor Forward(Tensor x)
     {
         using ModuleScope scope = Enter();
-        Tensor inner = First.Forward(x);
-        Tensor active = activation switch
-        {
-            Activation.Relu => inner.Relu(),
-            Activation.Gelu => inner.Gelu(),
-            _ => inner.GeluTanh(),
-        };
-        return Second.Forward(dropout.Forward(active));
+        Tensor active = Composed ? dropout.Forward(Activate(First.Forward(x))) : First.Forward(x, Function, dropout);
+        return Second.Forward(active);
     }
+
+    private ActivationFunction Function => activation switch
+    {
+        Activation.Relu => ActivationFunction.Relu,
+        Activation.Gelu => ActivationFunction.Gelu,
+        _ => ActivationFunction.GeluTanh,
+    };
+
+    private Tensor Activate(Tensor x) => activation switch
+    {
+        Activation.Relu => x.Relu(),
+        Activation.Gelu => x.Gelu(),
+        _ => x.GeluTanh(),
+    };
 }

@@ -37,4 +37,21 @@ public sealed class LayerNorm : Module
         ArgumentNullException.ThrowIfNull(x);
         return x.LayerNorm(Weight, Bias, epsilon);
     }
+
+    /// <summary>
+    /// What follows a sublayer of a post-norm layer (Vaswani et al. 2017, sections 3.1 and 5.4):
+    /// LayerNorm(x + dropout(sublayer)), in one pass unless <see cref="Module.Composed"/>.
+    /// </summary>
+    /// <param name="x">What the sublayer was given.</param>
+    /// <param name="sublayer">What it made of it, of the same shape.</param>
+    /// <param name="dropout">The sublayer's dropout.</param>
+    public Tensor Residual(Tensor x, Tensor sublayer, Dropout dropout)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(dropout);
+        if (Composed)
+            return Forward(x + dropout.Forward(sublayer));
+        using ModuleScope scope = Enter();
+        return x.ResidualLayerNorm(sublayer, Weight, Bias, dropout.ActiveRate, dropout.Key, epsilon);
+    }
 }

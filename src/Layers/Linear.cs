@@ -1,5 +1,6 @@
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 
 namespace Transformer.Layers;
 
@@ -48,5 +49,35 @@ public sealed class Linear : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         return x.Linear(Weight, Bias);
+    }
+
+    /// <summary>
+    /// The mean cross-entropy of the logits x Wᵀ + b, in one operation unless <see cref="Module.Composed"/>: it needs no memory for
+    /// their gradient, and computes no logits of ignored targets.
+    /// </summary>
+    /// <param name="x">[.., inputs].</param>
+    /// <param name="targets">The right class of each row, [..].</param>
+    /// <param name="labelSmoothing">ε, the share of a target that is spread over all classes.</param>
+    /// <param name="ignoredTarget">Rows with this target count nothing; null ignores none.</param>
+    /// <returns>A scalar, in nats.</returns>
+    public Tensor CrossEntropy(Tensor x, Indices targets, double labelSmoothing = 0, int? ignoredTarget = null)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        return Composed
+            ? x.Linear(Weight, Bias).CrossEntropy(targets, labelSmoothing, ignoredTarget)
+            : x.ProjectedCrossEntropy(Weight, Bias, targets, labelSmoothing, ignoredTarget);
+    }
+
+    /// <summary>dropout(f(x Wᵀ + b)), [.., inputs] → [.., outputs], in one operation.</summary>
+    /// <param name="x">[.., inputs].</param>
+    /// <param name="function">The activation f.</param>
+    /// <param name="dropout">The dropout of its result.</param>
+    public Tensor Forward(Tensor x, ActivationFunction function, Dropout dropout)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(dropout);
+        return x.ActivatedLinear(Weight, Bias, function, dropout.ActiveRate, dropout.Key);
     }
 }

@@ -36,6 +36,7 @@ public abstract class Module
     private readonly List<(string Name, Parameter Parameter)> parameters = [];
     private string name = string.Empty;
     private bool isNamedInKeys = true;
+    private bool composed;
 
     /// <summary>The module that holds this one; null for the outermost.</summary>
     public Module? Parent { get; private set; }
@@ -51,6 +52,20 @@ public abstract class Module
 
     /// <summary>True while dropout is active; see <see cref="Train"/> and <see cref="Evaluate"/>. True at the start.</summary>
     public bool Training { get; private set; } = true;
+
+    /// <summary>
+    /// True to compute from small operations that can be watched one by one, as the formulas read, in place of fused ones that do
+    /// the work of several in one pass. Same results to rounding, same dropout masks. Setting it sets it for all modules inside.
+    /// </summary>
+    public bool Composed
+    {
+        get => composed;
+        set
+        {
+            foreach (Module module in Modules())
+                module.composed = value;
+        }
+    }
 
     /// <summary>The output's shape with its axes by name, as far as the module knows it; empty where it does not.</summary>
     public virtual string OutputShape => string.Empty;

@@ -51,7 +51,11 @@ public sealed class Trainer
         this.random = random;
         computation = new StepComputation(model, optimizer, random, options.LabelSmoothing);
         this.options = options;
+        Average = options.AverageDecay > 0 ? new MovingAverage(model, options.AverageDecay) : null;
     }
+
+    /// <summary>The average of the parameters where <see cref="TrainerOptions.AverageDecay"/> asks for one; a resume fills it.</summary>
+    public MovingAverage? Average { get; }
 
     /// <summary>Where the run stands.</summary>
     public TrainingPosition Position { get; set; } = new();
@@ -105,7 +109,11 @@ public sealed class Trainer
     /// Mean validation loss per target token, in nats, without label smoothing and dropout; null without validation pairs.
     /// </summary>
     /// <exception cref="NonFiniteException">It is NaN or infinite.</exception>
-    public double? Validate() => validation?.Loss(Position.Step);
+    public double? Validate()
+    {
+        using IDisposable? averaged = Average?.InPlaceOfParameters();
+        return validation?.Loss(Position.Step);
+    }
 
     private double TrainSeconds => secondsBefore + clock.Elapsed.TotalSeconds;
 
@@ -172,6 +180,7 @@ public sealed class Trainer
         (double lossSum, double norm) = recorder is null ? computation.Run(step) : recorder.Run(step);
         optimizer.LearningRate = schedule.RateAt(step.Number);
         optimizer.Step(options.LargestGradientNorm > 0 ? GradientClipping.Scale(norm, options.LargestGradientNorm) : 1);
+        Average?.Update(step.Number);
         double now = TrainSeconds;
         double seconds = now - Position.TrainSeconds;
         Position = Position with
@@ -231,9 +240,15 @@ public sealed class Trainer
     private void SaveAndReport(EpochProgress report, IProgress<TrainingProgress>? progress)
     {
         if (report.IsBest)
-            SaveBest?.Invoke();
+            SaveBestModel();
         InvokeSave();
         progress?.Report(report);
+    }
+
+    private void SaveBestModel()
+    {
+        using IDisposable? averaged = Average?.InPlaceOfParameters();
+        SaveBest?.Invoke();
     }
 
     private void Save()

@@ -26,6 +26,12 @@ public sealed record TrainerOptions
     /// <summary>Saves a checkpoint after every so many steps; 0 saves at the end of epochs only.</summary>
     public int SaveSteps { get; init; }
 
+    /// <summary>
+    /// Decay of a <see cref="MovingAverage"/> of the parameters, in (0, 1), which is then what is validated and saved as the best
+    /// model; 0 for none.
+    /// </summary>
+    public double AverageDecay { get; init; }
+
     /// <summary>Which steps are recorded; null for none.</summary>
     public RecordingPlan? Recordings { get; init; }
 
@@ -40,6 +46,8 @@ public sealed record TrainerOptions
         Recordings?.Validate();
         if (!(LabelSmoothing >= 0 && LabelSmoothing < 1))
             throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), LabelSmoothing, "Label smoothing is from 0 to below 1.");
+        if (!(AverageDecay >= 0 && AverageDecay < 1))
+            throw new ArgumentOutOfRangeException(nameof(AverageDecay), AverageDecay, "The decay of an average is from 0, for none, to below 1.");
         if (!(LargestGradientNorm >= 0))
             throw new ArgumentOutOfRangeException(nameof(LargestGradientNorm), LargestGradientNorm, "A norm is 0 or more; 0 turns clipping off.");
     }

@@ -44,6 +44,9 @@ public sealed class Translator
     /// <summary>The longest source sentence, in tokens without &lt;eos&gt;.</summary>
     public int LongestSource => Model.Configuration.MaximumLength - 1;
 
+    /// <summary>True for a sentence of more tokens than <see cref="LongestSource"/>, which cannot be translated.</summary>
+    public bool IsTooLong(string line) => Source.Encode(line).Length - 1 > LongestSource;
+
     /// <summary>Translates lines, in order.</summary>
     /// <param name="lines">Sentences of at most <see cref="LongestSource"/> tokens; an empty one gives an empty one.</param>
     /// <param name="beamWidth">1 searches greedily, more with a <see cref="BeamSearch"/>.</param>

@@ -48,7 +48,7 @@ internal static class TranslationCase
         recorder.AddFact("step", "1");
         recorder.AddWords("source", Words(batch.Source, batch.SourceLength, source.Vocabulary));
         recorder.AddWords("target", Words(batch.TargetInput, batch.TargetLength, target.Vocabulary));
-        Tensor loss = TranslationLoss.Of(model, batch, labelSmoothing: 0.1).Named("loss");
+        Tensor loss = TranslationLoss.OfPadded(model, batch, labelSmoothing: 0.1).Named("loss");
         loss.Backward();
         return recorder.ToRecording();
     }

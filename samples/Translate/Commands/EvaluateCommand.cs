@@ -38,8 +38,8 @@ internal static class EvaluateCommand
         ConsoleOutput output = new();
         IReadOnlyList<SentencePair> pairs = text.Lines;
         // The score is of the whole files: leaving out what the model cannot translate would raise it.
-        string[] sources = [.. pairs.Select(pair => IsTooLong(pair.Source) ? "" : pair.Source)];
-        int tooLong = pairs.Count(pair => IsTooLong(pair.Source));
+        string[] sources = [.. pairs.Select(pair => translator.IsTooLong(pair.Source) ? "" : pair.Source)];
+        int tooLong = pairs.Count(pair => translator.IsTooLong(pair.Source));
         output.Line($"{pairs.Count:N0} pairs, {text.EmptyCount:N0} of them with an empty side");
         if (tooLong > 0)
             output.Line($"note: {tooLong:N0} with a source of more than {translator.LongestSource} tokens; the translation is empty and counts as such");
@@ -54,7 +54,6 @@ internal static class EvaluateCommand
             ["13a"] = Score(BleuTokenization.ThirteenA),
             ["none"] = Score(BleuTokenization.None),
         };
-        bool IsTooLong(string source) => translator.Source.Encode(source).Length - 1 > translator.LongestSource;
         // The exponential of a mean of logarithms can be a last digit above 100.
         double Value(string name) => scores[name].Score;
         foreach ((string name, BleuScore score) in scores)

@@ -47,11 +47,16 @@ internal static class TrainCommand
             JsonLine.Write(
                 ("epochs", position.Epoch - 1), ("steps", position.Step), ("secondsPerEpoch", result.Record.SecondsPerEpoch),
                 ("targetTokensPerSecond", result.Record.TargetTokensPerSecond), ("validationPerplexity", perplexity),
-                ("parametersSha256", result.ParametersSha256));
+                ("parametersSha256", result.ParametersSha256), ("curve", result.Curve.Select(Point)));
         }
 
         return ExitCode.Success;
     }
+
+    private static (string Name, object? Value)[] Point(EpochScore score) =>
+    [
+        ("epoch", score.Epoch), ("trainSeconds", score.TrainSeconds), ("validationLoss", score.ValidationLoss), ("bleu", score.Bleu),
+    ];
 
     // Empty where all had been done before.
     private static string Speed(RunRecord record) =>

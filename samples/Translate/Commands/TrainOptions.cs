@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Transformer.Autograd;
+using Transformer.Layers;
 using Transformer.Samples.Translate.Running;
+using Transformer.Training.Data;
 using Transformer.Training.Recordings;
 
 namespace Transformer.Samples.Translate.Commands;
@@ -13,7 +15,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> preset = Options.Choice("--preset", Presets.Help, Presets.Names);
     private readonly Option<string?> tokenizer = Options.Choice(
-        "--tokenizer", $"Words, or byte pairs with {RunSettings.MergeCount} merges a language [default: word]", "word", "bpe");
+        "--tokenizer", "Words, or byte pairs [default: word]", "word", "bpe");
+    private readonly Option<int?> merges = Options.Integer("--merges", "Byte pairs that are merged in each language [default: 4000]", 1);
     private readonly Option<int?> epochs = Options.Integer("--epochs", $"Passes over the training pairs [default: {DefaultEpochs}, without --minutes]", 1);
     private readonly Option<double?> minutes = Options.Real("--minutes", "Training time instead of epochs", 0.001, 100_000);
     private readonly Option<int?> patience = Options.Integer("--patience", "End after so many epochs without a better validation loss", 1);
@@ -24,6 +27,9 @@ internal sealed class TrainOptions
         "--resume", "Go on from the checkpoint in --out; only epochs, minutes, patience, threads, folder and recordings may differ");
     private readonly Option<int?> recordEvery = Options.Integer("--record-every", "Record every Nth step for the backprop debugger", 1);
     private readonly Option<Trap?> trap = Trap.Create();
+    private readonly Option<string?> scoreSource = Options.Text("--score-source", "FILE", "Pairs whose BLEU (tokens) is reported after each epoch; its time does not count");
+    private readonly Option<string?> scoreTarget = Options.Text("--score-target", "FILE", "Their reference translations");
+    private readonly Option<int?> scoreBeam = Options.Integer("--score-beam", "Width of the beam search for that BLEU [default: 1, greedy]", 1, 1000);
     private readonly Option<ulong?> seed = Options.Seed();
 
     private readonly Option<int?> layers = Options.Integer("--layers", "Layers of the encoder, and of the decoder", 1, 100);
@@ -31,18 +37,20 @@ internal sealed class TrainOptions
     private readonly Option<int?> heads = Options.Integer("--heads", "Attention heads; they divide the model size", 1, 1024);
     private readonly Option<int?> feedForward = Options.Integer("--feed-forward", "Inner size of the feed-forward networks", 1, 65_536);
     private readonly Option<double?> dropout = Options.Real("--dropout", "Probability of dropout", 0, 0.99);
+    private readonly Option<string?> norm = Options.Choice("--norm", "Layer norm behind each residual sum, or before each sublayer [default: post]", "post", "pre");
     private readonly Option<int?> batch = Options.Integer("--batch", "Sentence pairs in a batch", 1, 65_536);
     private readonly Option<double?> learningRate = Options.Real("--learning-rate", "The largest learning rate", 1e-12, 1e30);
     private readonly Option<int?> warmUp = Options.Integer("--warm-up", "Steps up to it", 1);
     private readonly Option<double?> labelSmoothing = Options.Real("--label-smoothing", "Share of the target that is spread over all words", 0, 0.99);
+    private readonly Option<double?> average = Options.Real("--average", "Decay of a moving average of the parameters, which is then validated and saved; 0 for none", 0, 0.999999);
     private readonly Option<int?> minimumFrequency = Options.Integer("--min-frequency", "Rarer tokens are unknown", 1);
     private readonly Option<int?> maximumLength = Options.Integer("--max-length", "Pairs with more tokens on a side are left out [default: 100]", 1, 10_000);
     private readonly Option<bool?> lowerCase = new("--lower-case") { HelpName = "true|false", Description = "Lower-case the text first" };
 
     public IEnumerable<Option> All =>
     [
-        Source, Target, ValidationSource, ValidationTarget, preset, tokenizer, epochs, minutes, patience, seed, Threads, precision, folder,
-        saveSteps, resume, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, batch, learningRate, warmUp, labelSmoothing,
+        Source, Target, ValidationSource, ValidationTarget, preset, tokenizer, merges, epochs, minutes, patience, seed, Threads, precision, folder,
+        saveSteps, resume, scoreSource, scoreTarget, scoreBeam, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, norm, batch, learningRate, warmUp, labelSmoothing, average,
         minimumFrequency, maximumLength, lowerCase,
     ];
 
@@ -67,6 +75,7 @@ internal sealed class TrainOptions
         {
             BytePairs = parsed.GetValue(tokenizer) is { } kind ? kind == "bpe" : chosen.BytePairs,
             LowerCase = parsed.GetValue(lowerCase) ?? chosen.LowerCase,
+            MergeCount = parsed.GetValue(merges) ?? chosen.MergeCount,
             MinimumFrequency = parsed.GetValue(minimumFrequency) ?? chosen.MinimumFrequency,
             MaximumLength = parsed.GetValue(maximumLength) ?? chosen.MaximumLength,
             LayerCount = parsed.GetValue(layers) ?? chosen.LayerCount,
@@ -74,10 +83,17 @@ internal sealed class TrainOptions
             HeadCount = parsed.GetValue(heads) ?? chosen.HeadCount,
             FeedForwardSize = parsed.GetValue(feedForward) ?? chosen.FeedForwardSize,
             Dropout = parsed.GetValue(dropout) ?? chosen.Dropout,
+            NormPlacement = parsed.GetValue(norm) switch
+            {
+                "pre" => NormPlacement.Pre,
+                "post" => NormPlacement.Post,
+                _ => chosen.NormPlacement,
+            },
             Batch = parsed.GetValue(batch) ?? chosen.Batch,
             LearningRate = parsed.GetValue(learningRate) ?? chosen.LearningRate,
             WarmUp = parsed.GetValue(warmUp) ?? chosen.WarmUp,
             LabelSmoothing = parsed.GetValue(labelSmoothing) ?? chosen.LabelSmoothing,
+            AverageDecay = parsed.GetValue(average) ?? chosen.AverageDecay,
             Seed = parsed.GetValue(seed) ?? chosen.Seed,
             Precision = parsed.GetValue(precision) == "double" ? DType.Float64 : DType.Float32,
         };
@@ -96,6 +112,8 @@ internal sealed class TrainOptions
             throw new UsageException("--valid-source and --valid-target belong together: give both or none");
         if (!validates && parsed.GetValue(patience) is not null)
             throw new UsageException("--patience waits for a better validation loss: give --valid-source and --valid-target");
+        if (parsed.GetValue(scoreSource) is null != parsed.GetValue(scoreTarget) is null)
+            throw new UsageException("--score-source and --score-target belong together: give both or none");
         double? limit = parsed.GetValue(minutes);
         if (limit is not null && parsed.GetValue(epochs) is not null)
             throw new UsageException("--epochs and --minutes exclude each other");
@@ -104,6 +122,8 @@ internal sealed class TrainOptions
             parsed.GetValue(patience) ?? 0, parsed.GetValue(saveSteps) ?? 0, parsed.GetValue(resume))
         {
             Recordings = Recordings(parsed),
+            ScoredPairs = parsed.GetValue(scoreSource) is { } source ? ParallelText.Read(source, parsed.GetValue(scoreTarget)!).Lines : null,
+            ScoreBeam = parsed.GetValue(scoreBeam) ?? 1,
         };
     }
 

@@ -32,7 +32,7 @@ internal sealed class RunFiles(string folder, IReadOnlyDictionary<string, string
 
     /// <exception cref="RunFailedException">It cannot be written.</exception>
     public void SaveCheckpoint(Module model, Optimizer optimizer, Trainer trainer) => RunFailedException.WhileSaving(
-        () => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, trainer.History, settings));
+        () => TrainingCheckpoint.Save(CheckpointPath, model, optimizer, trainer.Position, trainer.History, settings, trainer.Average));
 
     /// <exception cref="RunFailedException">It cannot be written.</exception>
     public void SaveModel(Translator translator, long step) => RunFailedException.WhileSaving(
@@ -42,7 +42,7 @@ internal sealed class RunFiles(string folder, IReadOnlyDictionary<string, string
     /// <exception cref="TensorFileException">A file is missing, not whole, or another run's.</exception>
     public void Resume(Module model, Optimizer optimizer, Trainer trainer)
     {
-        (TrainingPosition position, TrainingHistory history) = TrainingCheckpoint.Load(CheckpointPath, model, optimizer, settings);
+        (TrainingPosition position, TrainingHistory history) = TrainingCheckpoint.Load(CheckpointPath, model, optimizer, settings, trainer.Average);
         if (position.BestStep is { } bestStep)
             DemandModel(bestStep);
         (trainer.Position, trainer.History) = (position, history);

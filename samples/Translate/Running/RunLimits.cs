@@ -1,3 +1,4 @@
+using Transformer.Training.Data;
 using Transformer.Training.Recordings;
 
 namespace Transformer.Samples.Translate.Running;
@@ -13,4 +14,10 @@ internal sealed record RunLimits(string Folder, int? Epochs, double? Minutes, in
 {
     /// <summary>Which steps are recorded for the backprop debugger; null for none.</summary>
     public RecordingPlan? Recordings { get; init; }
+
+    /// <summary>Pairs whose BLEU is reported after each epoch; null for none.</summary>
+    public IReadOnlyList<SentencePair>? ScoredPairs { get; init; }
+
+    /// <summary>Width of the beam search that translates them.</summary>
+    public int ScoreBeam { get; init; } = 1;
 }

@@ -13,9 +13,6 @@ namespace Transformer.Samples.Translate.Running;
 /// </summary>
 internal sealed record RunSettings
 {
-    /// <summary>Merges that a byte-pair encoding learns for each language.</summary>
-    public const int MergeCount = 4000;
-
     /// <summary>Gradients are clipped to this global norm.</summary>
     public const double LargestGradientNorm = 1;
 
@@ -23,6 +20,9 @@ internal sealed record RunSettings
     public static readonly AdamOptions Adam = AdamOptions.Paper;
 
     public bool BytePairs { get; init; }
+
+    /// <summary>Merges that a byte-pair encoding learns for each language.</summary>
+    public int MergeCount { get; init; } = 4000;
 
     public bool LowerCase { get; init; }
 
@@ -41,11 +41,16 @@ internal sealed record RunSettings
 
     public double Dropout { get; init; } = 0.1;
 
+    public NormPlacement NormPlacement { get; init; } = NormPlacement.Post;
+
     /// <summary>Whether the output projection is the target embedding.</summary>
     public bool TiedOutput { get; init; }
 
     /// <summary>Sentence pairs in a batch.</summary>
     public required int Batch { get; init; }
+
+    /// <summary>Decay of the moving average of the parameters, which is then what is validated and saved; 0 for none.</summary>
+    public double AverageDecay { get; init; }
 
     /// <summary>The largest learning rate, that at the end of the warm-up.</summary>
     public required double LearningRate { get; init; }
@@ -70,7 +75,7 @@ internal sealed record RunSettings
         EncoderLayerCount = LayerCount,
         DecoderLayerCount = LayerCount,
         DropoutRate = Dropout,
-        NormPlacement = NormPlacement.Post,
+        NormPlacement = NormPlacement,
         Activation = Activation.Relu,
         TiedOutput = TiedOutput,
         // Translating may meet longer sentences than training did: sinusoids have no end.
@@ -90,15 +95,17 @@ internal sealed record RunSettings
         ["--heads"] = Text(HeadCount),
         ["--feed-forward"] = Text(FeedForwardSize),
         ["--dropout"] = Text(Dropout),
+        ["--norm"] = NormPlacement == NormPlacement.Pre ? "pre" : "post",
         ["--batch"] = Text(Batch),
         ["--learning-rate"] = Text(LearningRate),
         ["--warm-up"] = Text(WarmUp),
         ["--label-smoothing"] = Text(LabelSmoothing),
+        ["--average"] = Text(AverageDecay),
         ["--seed"] = Text(Seed),
         ["--precision"] = Precision == DType.Float64 ? "double" : "single",
         ["tied output (by --preset)"] = TiedOutput ? "true" : "false",
+        ["--merges"] = Text(MergeCount),
         // No option changes these, but another version of the program might.
-        ["number of byte-pair merges"] = Text(MergeCount),
         ["largest gradient norm"] = Text(LargestGradientNorm),
         ["optimizer"] = Adam.ToString(),
         ["schedule"] = nameof(InverseSquareRootSchedule),
@@ -108,9 +115,9 @@ internal sealed record RunSettings
     /// <summary>A few lines for the reader of a run.</summary>
     public string Describe() => string.Join('\n',
         FormattableString.Invariant($"model: {LayerCount}+{LayerCount} layers, size {ModelSize}, {HeadCount} heads, feed-forward {FeedForwardSize}, dropout {Dropout},"),
-        FormattableString.Invariant($"  post-norm, output {(TiedOutput ? "tied" : "not tied")} to the embedding, {(Precision == DType.Float64 ? "double" : "single")} precision"),
+        FormattableString.Invariant($"  {(NormPlacement == NormPlacement.Pre ? "pre" : "post")}-norm, output {(TiedOutput ? "tied" : "not tied")} to the embedding, {(Precision == DType.Float64 ? "double" : "single")} precision"),
         FormattableString.Invariant($"training: batches of {Batch}, Adam, rate {LearningRate} after {WarmUp} steps, then falling with"),
-        FormattableString.Invariant($"  the inverse square root, label smoothing {LabelSmoothing}, seed {Seed}"));
+        FormattableString.Invariant($"  the inverse square root, label smoothing {LabelSmoothing}, seed {Seed}{(AverageDecay > 0 ? FormattableString.Invariant($", parameters averaged with decay {AverageDecay}") : "")}"));
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -53,7 +53,7 @@ internal sealed class TrainingData
     private static TextEncoder Encoder(IReadOnlyList<string> lines, RunSettings settings)
     {
         ITokenizer tokenizer = settings.BytePairs
-            ? BytePairEncoding.Learn(lines, RunSettings.MergeCount, settings.LowerCase)
+            ? BytePairEncoding.Learn(lines, settings.MergeCount, settings.LowerCase)
             : new WordTokenizer(settings.LowerCase);
         return new TextEncoder(tokenizer, tokenizer.BuildVocabulary(lines, settings.MinimumFrequency));
     }

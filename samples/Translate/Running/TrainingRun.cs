@@ -15,7 +15,9 @@ namespace Transformer.Samples.Translate.Running;
 /// <param name="History">The losses of the whole run.</param>
 /// <param name="Record">What this process did of it.</param>
 /// <param name="ParametersSha256">Of the parameters at the end, which are not the saved model's where an earlier epoch was better.</param>
-internal sealed record RunResult(int ExitCode, TrainingPosition Position, TrainingHistory History, RunRecord Record, string ParametersSha256);
+/// <param name="Curve">What each epoch of this process ended with.</param>
+internal sealed record RunResult(
+    int ExitCode, TrainingPosition Position, TrainingHistory History, RunRecord Record, string ParametersSha256, IReadOnlyList<EpochScore> Curve);
 
 /// <summary>
 /// A run from its settings to a folder with the best model and a checkpoint, or from such a checkpoint on.
@@ -50,6 +52,7 @@ internal sealed class TrainingRun
             LabelSmoothing = settings.LabelSmoothing,
             LargestGradientNorm = RunSettings.LargestGradientNorm,
             Patience = limits.Patience,
+            AverageDecay = settings.AverageDecay,
             SaveSteps = limits.SaveSteps,
             Recordings = limits.Recordings is { } plan
                 ? plan with { Source = data.Source.Vocabulary, Target = data.Target.Vocabulary }
@@ -73,17 +76,18 @@ internal sealed class TrainingRun
         Start();
         using TerminationSignals signals = new(() => output.Line("stopping after this step; once more ends at once"), output.Abandon);
         RunEstimate estimate = new(limits.Epochs, limits.Minutes);
-        (TrainingEnd end, RunRecord record) = output.Track(estimate, display =>
+        (TrainingEnd end, RunRecord record, EpochScores scores) = output.Track(estimate, display =>
         {
             RunRecord record = new(trainer, display);
-            return (trainer.Run(record, signals.Token), record);
+            EpochScores scores = new(trainer, new Translator(model, data.Source, data.Target), limits.ScoredPairs, limits.ScoreBeam, output, record);
+            return (trainer.Run(scores, signals.Token), record, scores);
         });
         TrainingPosition position = trainer.Position;
         if (signals.Code != 0)
             output.Line($"stopped after step {position.Step}; {files.CheckpointPath} is saved: the same command with --resume goes on");
         else if (end == TrainingEnd.EarlyStopping)
             output.Line($"stopped early: {position.EpochsWithoutGain} epochs without a better validation loss");
-        return new RunResult(signals.Code, position, trainer.History, record, ModelTensors.Sha256(model));
+        return new RunResult(signals.Code, position, trainer.History, record, ModelTensors.Sha256(model), scores.Curve);
     }
 
     private static TransformerModel Model(RunSettings settings, TrainingData data, RandomStreams streams)

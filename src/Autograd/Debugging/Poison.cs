@@ -9,15 +9,23 @@ internal static class Poison
     [ThreadStatic]
     private static bool isOn;
 
+    // Threads on which it is: as long as there is none, an operation pays for one comparison.
+    private static int threads;
+
     public static bool IsOn
     {
         get => isOn;
-        set => isOn = value;
+        set
+        {
+            if (value != isOn)
+                Interlocked.Add(ref threads, value ? 1 : -1);
+            isOn = value;
+        }
     }
 
     public static void Fill(Tensor memory)
     {
-        if (isOn)
+        if (threads > 0 && isOn)
             memory.Fill(double.NaN);
     }
 }

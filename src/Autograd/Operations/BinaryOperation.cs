@@ -8,65 +8,30 @@ namespace Transformer.Autograd;
 /// </summary>
 internal abstract class BinaryOperation(Tensor a, Tensor b) : Operation(a, b)
 {
-    protected override Shape OutputShape => Broadcasting.Common(Kind, a.Shape, b.Shape);
+    // Finding the operation's name takes longer than comparing two shapes.
+    protected override Shape OutputShape => A.Shape.Equals(B.Shape) ? A.Shape : Broadcasting.Common(Kind, A.Shape, B.Shape);
 
     /// <summary>The first input.</summary>
-    protected Tensor A => a;
+    protected Tensor A => FirstInput;
 
     /// <summary>The second input.</summary>
-    protected Tensor B => b;
-
-    protected sealed override void Forward<T>(Span<T> y)
-    {
-        using Expanded<T> fullA = new(Values<T>(a), a.Shape, Output.Shape);
-        using Expanded<T> fullB = new(Values<T>(b), b.Shape, Output.Shape);
-        Forward(fullA.Values, fullB.Values, y);
-    }
-
-    protected sealed override void Backward<T>(ReadOnlySpan<T> dy)
-    {
-        if (Needs(a))
-            Contribute(dy, a, isA: true);
-        if (Needs(b))
-            Contribute(dy, b, isA: false);
-    }
-
-    protected abstract void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-    /// <summary>The gradient of <c>a</c> as if it had been given in the output's shape.</summary>
-    protected abstract void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-    /// <summary>The gradient of <c>b</c> as if it had been given in the output's shape.</summary>
-    protected abstract void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    protected Tensor B => SecondInput;
 
     /// <summary>The input's values in a form that element-wise kernels take.</summary>
     protected Expanded<T> Full<T>(Tensor input)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Values<T>(input), input.Shape, Output.Shape);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Values<T>(input), input.Shape, OutputIfApplied!.Shape);
 
-    private void Contribute<T>(ReadOnlySpan<T> dy, Tensor input, bool isA)
+    /// <summary>Takes the input's gradient as if the input had been given in the output's shape.</summary>
+    protected Repeated<T> FullContributionTo<T>(Tensor input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(ContributionTo<T>(input), input.Shape, OutputIfApplied!.Shape);
+
+    /// <summary>Contributes the output's gradient itself, added up where the input was repeated.</summary>
+    protected void PassOnFull<T>(ReadOnlySpan<T> dy, Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<T> contribution = ContributionTo<T>(input);
         if (input.Count == dy.Length)
-        {
-            Backward(dy, contribution, isA);
-            return;
-        }
-
-        using Scratch<T> full = new(dy.Length);
-        Backward(dy, full.Span, isA);
-        Broadcasting.SumTo(full.Span, Output.Shape, contribution, input.Shape);
-    }
-
-    private void Backward<T>(ReadOnlySpan<T> dy, Span<T> full, bool isA)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (isA)
-            BackwardA(dy, full);
+            PassOn(dy, input);
         else
-            BackwardB(dy, full);
+            Broadcasting.SumTo(dy, OutputIfApplied!.Shape, ContributionTo<T>(input), input.Shape);
     }
 }

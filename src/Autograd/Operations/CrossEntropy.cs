@@ -4,7 +4,26 @@ namespace Transformer.Autograd;
 /// <param name="Targets">The right class of each row.</param>
 /// <param name="LabelSmoothing">ε in [0, 1]: the share of the target that is spread evenly over all classes.</param>
 /// <param name="IgnoredTarget">Rows with this target count nothing; null ignores none.</param>
-public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothing, int? IgnoredTarget);
+public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothing, int? IgnoredTarget)
+{
+    // Stands for "none": no class has this number.
+    private const int NoTarget = int.MinValue;
+
+    /// <summary>The target that counts nothing, or a number that no target has.</summary>
+    internal int Ignored => IgnoredTarget ?? NoTarget;
+
+    /// <summary>How many rows count.</summary>
+    internal int Counted => Targets.Values.Length - Targets.Values.Count(Ignored);
+
+    /// <summary>Throws where no row counts, or a target is the number that stands for none.</summary>
+    internal void Check(string kind)
+    {
+        if (IgnoredTarget is null && Targets.Values.Contains(NoTarget))
+            throw new ArgumentOutOfRangeException(null, $"{kind}: a target is {NoTarget}, which is no class.");
+        if (Counted == 0)
+            throw new ArgumentException($"{kind}: every one of the targets {Targets.Shape} is ignored, the mean has no term");
+    }
+}
 
 /// <summary>
 /// Mean cross-entropy from logits with label smoothing (Szegedy et al. 2016, section 7):
@@ -12,9 +31,6 @@ public sealed record CrossEntropyAttributes(Indices Targets, double LabelSmoothi
 /// </summary>
 internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attributes) : Operation(logits)
 {
-    // Stands for "none": no class has this number.
-    private const int NoTarget = int.MinValue;
-
     public override object Attributes => attributes;
 
     protected override Shape OutputShape
@@ -24,17 +40,10 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
             Shape targets = attributes.Targets.Shape;
             if (logits.Rank == 0 || !logits.Shape.Take(logits.Rank - 1).SequenceEqual(targets))
                 throw ShapeError($"logits are [.., classes] and targets [..], not {logits.Shape} and {targets}");
-            if (attributes.IgnoredTarget is null && attributes.Targets.Values.Contains(NoTarget))
-                throw new ArgumentOutOfRangeException(nameof(attributes), $"{Kind}: a target is {NoTarget}, which is no class.");
-            if (Counted == 0)
-                throw ShapeError($"every one of the targets {targets} is ignored, the mean has no term");
+            attributes.Check(Kind);
             return Shape.Scalar;
         }
     }
-
-    private int Ignored => attributes.IgnoredTarget ?? NoTarget;
-
-    private int Counted => attributes.Targets.Values.Length - attributes.Targets.Values.Count(Ignored);
 
     private Tensor LogSumExp => Save("logSumExp", attributes.Targets.Shape);
 
@@ -43,7 +52,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
     {
         (T sum, int counted) = Kernels.CrossEntropy.Forward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
-            Ignored, LogSumExp.WritableValues<T>());
+            attributes.Ignored, LogSumExp.WritableValues<T>());
         y[0] = sum / T.CreateChecked(counted);
     }
 
@@ -51,10 +60,10 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Kernels.CrossEntropy.Backward(
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
-            Ignored, Values<T>(LogSumExp), dy[0] / T.CreateChecked(Counted), ContributionTo<T>(logits));
+            attributes.Ignored, Values<T>(LogSumExp), dy[0] / T.CreateChecked(attributes.Counted), ContributionTo<T>(logits));
 
     protected internal override Tensor Composed() =>
-        (logits.LogSoftmax() * TargetDistribution().Named("targetDistribution")).Sum() / -Counted;
+        (logits.LogSoftmax() * TargetDistribution().Named("targetDistribution")).Sum() / -attributes.Counted;
 
     // q = (1 − ε) onehot + ε / classes; 0 in ignored rows
     private Tensor TargetDistribution()
@@ -65,7 +74,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
         for (int row = 0; row < attributes.Targets.Values.Length; row++)
         {
             int target = attributes.Targets.Values[row];
-            if (target == Ignored)
+            if (target == attributes.Ignored)
                 continue;
             q.AsSpan(row * classes, classes).Fill(even);
             q[(row * classes) + target] += 1 - attributes.LabelSmoothing;

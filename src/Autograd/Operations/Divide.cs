@@ -6,20 +6,28 @@ namespace Transformer.Autograd;
 internal sealed class Divide(Tensor a, Tensor b) : BinaryOperation(a, b)
 {
     // yᵢ = aᵢ / bᵢ
-    protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) => Elementwise.Divide(a, b, y);
-
-    // ∂L/∂aᵢ += ∂L/∂yᵢ / bᵢ
-    protected override void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da)
+    protected override void Forward<T>(Span<T> y)
     {
-        using Expanded<T> fullB = Full<T>(B);
-        Elementwise.Divide(dy, fullB.Values, da);
+        using Expanded<T> a = Full<T>(A);
+        using Expanded<T> b = Full<T>(B);
+        Elementwise.Divide(a.Values, b.Values, y);
     }
 
-    // ∂L/∂bᵢ += −∂L/∂yᵢ yᵢ / bᵢ        (yᵢ / bᵢ = aᵢ / bᵢ²)
-    protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db)
+    // ∂L/∂aᵢ += ∂L/∂yᵢ / bᵢ        ∂L/∂bᵢ += −∂L/∂yᵢ yᵢ / bᵢ        (yᵢ / bᵢ = aᵢ / bᵢ²)
+    protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
-        using Expanded<T> fullB = Full<T>(B);
-        Elementwise.DivideGradient(fullB.Values, Values<T>(Output), dy, db);
+        using Expanded<T> b = Full<T>(B);
+        if (Needs(A))
+        {
+            using Repeated<T> da = FullContributionTo<T>(A);
+            Elementwise.Divide(dy, b.Values, da.Values);
+        }
+
+        if (Needs(B))
+        {
+            using Repeated<T> db = FullContributionTo<T>(B);
+            Elementwise.DivideGradient(b.Values, Values<T>(Output), dy, db.Values);
+        }
     }
 }
 

@@ -20,7 +20,23 @@ internal sealed class Dropout(Tensor x, DropoutAttributes attributes) : Operatio
 /// <summary>Attributes of a dropout.</summary>
 /// <param name="Rate">Probability that an element is set to 0, in [0, 1).</param>
 /// <param name="Key">Which random numbers to draw: the same key gives the same mask.</param>
-public sealed record DropoutAttributes(double Rate, RandomKey Key);
+public sealed record DropoutAttributes(double Rate, RandomKey Key)
+{
+    /// <summary>The dropout in an operation's attributes, where its mask has the shape of the output; null for none.</summary>
+    internal static DropoutAttributes? In(object? attributes) => attributes switch
+    {
+        DropoutAttributes dropout => dropout,
+        ResidualLayerNormAttributes { Dropout.Rate: > 0 } residual => residual.Dropout,
+        ActivatedLinearAttributes { Dropout.Rate: > 0 } linear => linear.Dropout,
+        TokenEmbeddingAttributes { Dropout.Rate: > 0 } embedding => embedding.Dropout,
+        _ => null,
+    };
+
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1).</exception>
+    internal static DropoutAttributes Checked(string kind, double rate, RandomKey key) => rate is >= 0 and < 1
+        ? new DropoutAttributes(rate, key)
+        : throw new ArgumentOutOfRangeException(nameof(rate), rate, $"{kind}: the rate is a probability in [0, 1).");
+}
 
 /// <content>Method.</content>
 public partial class Tensor
@@ -30,10 +46,6 @@ public partial class Tensor
     /// a function of the key and the element's position alone.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1).</exception>
-    public Tensor Dropout(double rate, RandomKey key)
-    {
-        if (!(rate >= 0 && rate < 1))
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "Dropout: the rate is a probability in [0, 1).");
-        return new Dropout(this, new DropoutAttributes(rate, key)).Apply();
-    }
+    public Tensor Dropout(double rate, RandomKey key) =>
+        new Dropout(this, DropoutAttributes.Checked(nameof(Dropout), rate, key)).Apply();
 }

@@ -21,10 +21,8 @@ internal sealed class Linear : Operation
     {
         get
         {
-            if (weight.Rank != 2 || x.Rank == 0 || x.Shape[-1] != weight.Shape[1])
-                throw ShapeError($"x is [.., inputs] and the weight [outputs, inputs], not x {x.Shape} and weight {weight.Shape}");
-            if (bias is not null && !bias.Shape.Equals([weight.Shape[0]]))
-                throw ShapeError($"the bias is [{weight.Shape[0]}] as the weight {weight.Shape} has it, not {bias.Shape}");
+            if (Misfit(x, weight, bias) is { } rule)
+                throw ShapeError(rule);
             return x.Shape.With(-1, weight.Shape[0]);
         }
     }
@@ -54,6 +52,14 @@ internal sealed class Linear : Operation
         if (bias is not null && Needs(bias))
             Rows.SumOverRows(dy, ContributionTo<T>(bias), OutputSize);
     }
+
+    /// <summary>The rule that the shapes break, or null.</summary>
+    internal static string? Misfit(Tensor x, Tensor weight, Tensor? bias) =>
+        weight.Rank != 2 || x.Rank == 0 || x.Shape[-1] != weight.Shape[1]
+            ? $"x is [.., inputs] and the weight [outputs, inputs], not x {x.Shape} and weight {weight.Shape}"
+        : bias is not null && !bias.Shape.Equals([weight.Shape[0]])
+            ? $"the bias is [{weight.Shape[0]}] as the weight {weight.Shape} has it, not {bias.Shape}"
+        : null;
 
     protected internal override Tensor Composed()
     {

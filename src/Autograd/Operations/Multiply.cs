@@ -8,20 +8,29 @@ namespace Transformer.Autograd;
 internal sealed class Multiply(Tensor a, Tensor b) : BinaryOperation(a, b)
 {
     // yᵢ = aᵢ bᵢ
-    protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) => Elementwise.Multiply(a, b, y);
-
-    // ∂L/∂aᵢ += ∂L/∂yᵢ bᵢ
-    protected override void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da)
+    protected override void Forward<T>(Span<T> y)
     {
-        using Expanded<T> fullB = Full<T>(B);
-        Elementwise.Multiply(dy, fullB.Values, da);
+        using Expanded<T> a = Full<T>(A);
+        using Expanded<T> b = Full<T>(B);
+        Elementwise.Multiply(a.Values, b.Values, y);
     }
 
-    // ∂L/∂bᵢ += ∂L/∂yᵢ aᵢ
-    protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db)
+    // ∂L/∂aᵢ += ∂L/∂yᵢ bᵢ        ∂L/∂bᵢ += ∂L/∂yᵢ aᵢ
+    protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
-        using Expanded<T> fullA = Full<T>(A);
-        Elementwise.Multiply(dy, fullA.Values, db);
+        if (Needs(A))
+        {
+            using Expanded<T> b = Full<T>(B);
+            using Repeated<T> da = FullContributionTo<T>(A);
+            Elementwise.Multiply(dy, b.Values, da.Values);
+        }
+
+        if (Needs(B))
+        {
+            using Expanded<T> a = Full<T>(A);
+            using Repeated<T> db = FullContributionTo<T>(B);
+            Elementwise.Multiply(dy, a.Values, db.Values);
+        }
     }
 }
 

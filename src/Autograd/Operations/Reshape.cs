@@ -24,7 +24,7 @@ internal sealed class Reshape(Tensor x, ReshapeAttributes attributes) : Operatio
     }
 
     // ∂L/∂xᵢ += ∂L/∂yᵢ
-    protected override void Backward<T>(ReadOnlySpan<T> dy) => dy.CopyTo(ContributionTo<T>(x));
+    protected override void Backward<T>(ReadOnlySpan<T> dy) => PassOn(dy, x);
 }
 
 /// <content>Method.</content>

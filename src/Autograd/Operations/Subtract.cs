@@ -6,13 +6,23 @@ namespace Transformer.Autograd;
 internal sealed class Subtract(Tensor a, Tensor b) : BinaryOperation(a, b)
 {
     // yᵢ = aᵢ − bᵢ
-    protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) => Elementwise.Subtract(a, b, y);
+    protected override void Forward<T>(Span<T> y)
+    {
+        using Expanded<T> a = Full<T>(A);
+        using Expanded<T> b = Full<T>(B);
+        Elementwise.Subtract(a.Values, b.Values, y);
+    }
 
-    // ∂L/∂aᵢ += ∂L/∂yᵢ
-    protected override void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da) => dy.CopyTo(da);
-
-    // ∂L/∂bᵢ += −∂L/∂yᵢ
-    protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db) => Elementwise.Negate(dy, db);
+    // ∂L/∂aᵢ += ∂L/∂yᵢ        ∂L/∂bᵢ += −∂L/∂yᵢ
+    protected override void Backward<T>(ReadOnlySpan<T> dy)
+    {
+        if (Needs(A))
+            PassOnFull(dy, A);
+        if (!Needs(B))
+            return;
+        using Repeated<T> db = FullContributionTo<T>(B);
+        Elementwise.Negate(dy, db.Values);
+    }
 }
 
 /// <content>Method and operators.</content>

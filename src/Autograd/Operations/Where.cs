@@ -18,16 +18,28 @@ internal sealed class Where(Tensor a, Tensor b, WhereAttributes attributes) : Bi
     private ReadOnlySpan<bool> Condition => (condition ??= attributes.Condition.BroadcastTo(Output.Shape)).Values;
 
     // yᵢ = aᵢ where cᵢ, else bᵢ
-    protected override void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y) =>
-        Elementwise.Select(Condition, a, b, y);
+    protected override void Forward<T>(Span<T> y)
+    {
+        using Expanded<T> a = Full<T>(A);
+        using Expanded<T> b = Full<T>(B);
+        Elementwise.Select(Condition, a.Values, b.Values, y);
+    }
 
-    // ∂L/∂aᵢ += ∂L/∂yᵢ where cᵢ, else 0
-    protected override void BackwardA<T>(ReadOnlySpan<T> dy, Span<T> da) =>
-        Elementwise.Select(Condition, dy, [T.Zero], da);
+    // ∂L/∂aᵢ += ∂L/∂yᵢ where cᵢ, else 0        ∂L/∂bᵢ += 0 where cᵢ, else ∂L/∂yᵢ
+    protected override void Backward<T>(ReadOnlySpan<T> dy)
+    {
+        if (Needs(A))
+        {
+            using Repeated<T> da = FullContributionTo<T>(A);
+            Elementwise.Select(Condition, dy, [T.Zero], da.Values);
+        }
 
-    // ∂L/∂bᵢ += 0 where cᵢ, else ∂L/∂yᵢ
-    protected override void BackwardB<T>(ReadOnlySpan<T> dy, Span<T> db) =>
-        Elementwise.Select(Condition, [T.Zero], dy, db);
+        if (Needs(B))
+        {
+            using Repeated<T> db = FullContributionTo<T>(B);
+            Elementwise.Select(Condition, [T.Zero], dy, db.Values);
+        }
+    }
 }
 
 /// <content>Methods.</content>

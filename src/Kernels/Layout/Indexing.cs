@@ -16,7 +16,7 @@ public static unsafe class Indexing
     public static void Gather<T>(ReadOnlySpan<T> table, ReadOnlySpan<int> rows, Span<T> output, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckRows(table.Length, rows, nameof(output), output.Length, width, ignoredRow: -1, mayIgnore: false);
+        CheckRows(table.Length, rows, nameof(output), output.Length, width);
         if (Execution.Plain)
         {
             for (int r = 0; r < rows.Length; r++)
@@ -39,7 +39,7 @@ public static unsafe class Indexing
     public static void ScatterAdd<T>(ReadOnlySpan<T> outputGradient, ReadOnlySpan<int> rows, Span<T> tableGradient, int width, int ignoredRow = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CheckRows(tableGradient.Length, rows, nameof(outputGradient), outputGradient.Length, width, ignoredRow, mayIgnore: true);
+        CheckRows(tableGradient.Length, rows, nameof(outputGradient), outputGradient.Length, width, ignoredRow);
         if (Execution.Plain)
         {
             for (int i = 0; i < outputGradient.Length; i++)
@@ -51,22 +51,21 @@ public static unsafe class Indexing
             return;
         }
 
-        // Threads share columns, not rows: two rows may add to the same one of the table.
         fixed (T* dy = outputGradient, dx = tableGradient)
         fixed (int* numbers = rows)
         {
-            Ranges.Run<T, ScatterAddKernel<T>>(ColumnBlocks.Count(width), (long)rows.Length * Math.Min(width, ColumnBlocks.Width), new(
+            Ranges.Run<T, ScatterAddKernel<T>>(RowOwners.Count, RowOwners.Elements(outputGradient.Length), new(
                 new(dy, outputGradient.Length), new(numbers, rows.Length), new(dx, tableGradient.Length), width, ignoredRow));
         }
     }
 
-    private static void CheckRows(int tableLength, ReadOnlySpan<int> rows, string name, int length, int width, int ignoredRow, bool mayIgnore)
+    internal static void CheckRows(int tableLength, ReadOnlySpan<int> rows, string name, int length, int width, int ignoredRow = -1)
     {
         int count = Check.Rows("table", tableLength, width);
         Check.Length(name, length, (long)rows.Length * width);
         for (int r = 0; r < rows.Length; r++)
         {
-            if ((uint)rows[r] >= (uint)count && !(mayIgnore && rows[r] == ignoredRow && ignoredRow >= 0))
+            if ((uint)rows[r] >= (uint)count && !(rows[r] == ignoredRow && ignoredRow >= 0))
                 throw new ArgumentOutOfRangeException(nameof(rows), Check.Text($"Row number {rows[r]} at position {r} is outside the table of {count} rows."));
         }
     }
@@ -91,15 +90,11 @@ public static unsafe class Indexing
             where V : struct
             where S : ISimd<V, T>
         {
-            int first = start * ColumnBlocks.Width;
-            int count = Math.Min(end * ColumnBlocks.Width, width) - first;
             for (int r = 0; r < rows.Length; r++)
             {
                 int row = rows.Span[r];
-                if (row == ignoredRow)
-                    continue;
-                RowLoops.Accumulate<V, S, T>(
-                    outputGradient.Span.Slice((r * width) + first, count), tableGradient.Span.Slice((row * width) + first, count));
+                if (row != ignoredRow && RowOwners.Own(row, start, end))
+                    RowLoops.Accumulate<V, S, T>(outputGradient.Span.Slice(r * width, width), tableGradient.Span.Slice(row * width, width));
             }
         }
     }

@@ -26,16 +26,15 @@ public static unsafe class Dropout
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check.Length(nameof(input), input.Length, output.Length);
-        uint threshold = Threshold(rate);
-        T scale = Scale(rate);
+        DropoutMask<T> mask = new(rate, key);
         if (Execution.Plain)
         {
             for (int i = 0; i < output.Length; i++)
-                output[i] = Philox.UInt32At(key, i) >= threshold ? input[i] * scale : T.Zero;
+                output[i] = mask.Of(input[i], i);
             return;
         }
         fixed (T* x = input, y = output)
-            Ranges.Run<T, Kernel<T>>(output.Length, 1, new(new(x, input.Length), threshold, scale, key, new(y, output.Length)));
+            Ranges.Run<T, Kernel<T>>(output.Length, 1, new(new(x, input.Length), mask, new(y, output.Length)));
     }
 
     /// <summary>The mask of elements <paramref name="firstElement"/> and on: true = kept.</summary>
@@ -95,34 +94,12 @@ public static unsafe class Dropout
             keep[i] = words[i] >= threshold;
     }
 
-    private readonly struct Kernel<T>(SharedSpan<T> input, uint threshold, T scale, RandomKey key, SharedSpan<T> output) : IRangeKernel<T>
+    private readonly struct Kernel<T>(SharedSpan<T> input, DropoutMask<T> mask, SharedSpan<T> output) : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        [SkipLocalsInit]
         public void Run<V, S>(int start, int end)
             where V : struct
-            where S : ISimd<V, T>
-        {
-            Span<bool> keep = stackalloc bool[Stretch];
-            for (int i = start; i < end; i += Stretch)
-            {
-                int length = Math.Min(Stretch, end - i);
-                Mask(key, threshold, i, keep[..length]);
-                Apply<V, S>(input.Span.Slice(i, length), keep, scale, output.Span.Slice(i, length));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Apply<V, S>(ReadOnlySpan<T> x, ReadOnlySpan<bool> keep, T scale, Span<T> y)
-            where V : struct
-            where S : ISimd<V, T>
-        {
-            V factor = S.Fill(scale);
-            int i = 0;
-            for (; i <= y.Length - S.Count; i += S.Count)
-                S.Store(S.Select(S.LoadMask(in keep[i]), S.Multiply(S.Load(in x[i]), factor), S.Zero), ref y[i]);
-            for (; i < y.Length; i++)
-                y[i] = keep[i] ? x[i] * scale : T.Zero;
-        }
+            where S : ISimd<V, T> =>
+            DropoutLoops.Drop<V, S, T>(input.Span[start..end], mask, start, output.Span[start..end]);
     }
 }

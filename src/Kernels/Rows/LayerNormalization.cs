@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Transformer.Kernels;
@@ -56,14 +57,7 @@ public static unsafe class LayerNormalization
         ReadOnlySpan<T> outputGradient, Span<T> inputGradient, Span<T> weightGradient, Span<T> biasGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int rows = Check.Rows(nameof(input), input.Length, columns);
-        Check.LengthOrEmpty(nameof(weight), weight.Length, columns);
-        Check.Length(nameof(mean), mean.Length, rows);
-        Check.Length(nameof(inverseDeviation), inverseDeviation.Length, rows);
-        Check.Length(nameof(outputGradient), outputGradient.Length, input.Length);
-        Check.LengthOrEmpty(nameof(inputGradient), inputGradient.Length, input.Length);
-        Check.LengthOrEmpty(nameof(weightGradient), weightGradient.Length, columns);
-        Check.LengthOrEmpty(nameof(biasGradient), biasGradient.Length, columns);
+        int rows = CheckBackward(input, weight, mean, inverseDeviation, outputGradient, inputGradient, weightGradient, biasGradient, columns);
 
         // The sums over rows come first: the input gradient may overwrite ∂L/∂y.
         if (Execution.Plain)
@@ -73,20 +67,34 @@ public static unsafe class LayerNormalization
                 LayerNormalizationPlain.BackwardInput(input, weight, mean, inverseDeviation, outputGradient, inputGradient, columns);
             return;
         }
-        fixed (T* x = input, w = weight, m = mean, s = inverseDeviation, dy = outputGradient, dx = inputGradient, dw = weightGradient)
+        int n = input.Length;
+        RowBlocks blocks = new(rows, columns);
+        int partials = blocks.Count * columns;
+        T[] weightPartials = ArrayPool<T>.Shared.Rent(partials);
+        T[] biasPartials = ArrayPool<T>.Shared.Rent(partials);
+        fixed (T* x = input, w = weight, m = mean, s = inverseDeviation, dy = outputGradient, dx = inputGradient, dw = weightPartials, db = biasPartials)
         {
-            if (!biasGradient.IsEmpty)
-                Reduction.SumVectors(outputGradient, biasGradient, outer: 1, axis: rows, inner: columns);
-            if (!weightGradient.IsEmpty)
-            {
-                Ranges.Run<T, LayerNormalizationWeightKernel<T>>(ColumnBlocks.Count(columns), (long)rows * Math.Min(columns, ColumnBlocks.Width), new(
-                    new(x, input.Length), new(m, rows), new(s, rows), new(dy, input.Length), new(dw, columns), columns));
-            }
-            if (!inputGradient.IsEmpty)
-            {
-                Ranges.Run<T, LayerNormalizationInputKernel<T>>(rows, columns, new(
-                    new(x, input.Length), new(w, weight.Length), new(m, rows), new(s, rows), new(dy, input.Length), new(dx, input.Length), columns));
-            }
+            Ranges.Run<T, LayerNormalizationGradientKernel<T>>(blocks.Count, blocks.Elements, new(new(x, n), new(w, weight.Length), new(m, rows),
+                new(s, rows), new(dy, n), new(dx, inputGradient.Length), new(dw, partials), new(db, partials), blocks, columns));
         }
+        blocks.AddUp(weightPartials, weightGradient);
+        blocks.AddUp(biasPartials, biasGradient);
+        ArrayPool<T>.Shared.Return(weightPartials);
+        ArrayPool<T>.Shared.Return(biasPartials);
+    }
+
+    /// <summary>Checks the lengths of a backward pass, and returns the number of rows.</summary>
+    internal static int CheckBackward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> weight, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverseDeviation,
+        ReadOnlySpan<T> outputGradient, ReadOnlySpan<T> inputGradient, ReadOnlySpan<T> weightGradient, ReadOnlySpan<T> biasGradient, int columns)
+    {
+        int rows = Check.Rows(nameof(input), input.Length, columns);
+        Check.LengthOrEmpty(nameof(weight), weight.Length, columns);
+        Check.Length(nameof(mean), mean.Length, rows);
+        Check.Length(nameof(inverseDeviation), inverseDeviation.Length, rows);
+        Check.Length(nameof(outputGradient), outputGradient.Length, input.Length);
+        Check.LengthOrEmpty(nameof(inputGradient), inputGradient.Length, input.Length);
+        Check.LengthOrEmpty(nameof(weightGradient), weightGradient.Length, columns);
+        Check.LengthOrEmpty(nameof(biasGradient), biasGradient.Length, columns);
+        return rows;
     }
 }

@@ -75,23 +75,6 @@ internal static partial class RowLoops
         return S.MaxElement(largest);
     }
 
-    /// <summary>dx = y (dy − dot).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Centered<V, S, T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy, T dot, Span<T> dx)
-        where V : struct
-        where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V center = S.Fill(dot);
-        int i = 0;
-        for (; i <= dx.Length - S.Count; i += S.Count)
-            S.Store(S.Multiply(S.Load(in y[i]), S.Subtract(S.Load(in dy[i]), center)), ref dx[i]);
-
-        int rest = dx.Length - i;
-        if (rest > 0)
-            S.StoreFirst(S.Multiply(S.LoadFirst(in y[i], rest), S.Subtract(S.LoadFirst(in dy[i], rest), center)), ref dx[i], rest);
-    }
-
     /// <summary>y = x − first − second, in this order: the maximum first, so that nothing is lost to its size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Shift<V, S, T>(ReadOnlySpan<T> x, T first, T second, Span<T> y)

@@ -50,22 +50,6 @@ internal static partial class RowLoops
         return S.Sum(S.Add(sum0, sum1));
     }
 
-    /// <summary>Σ aᵢ bᵢ.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static T Dot<V, S, T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where V : struct
-        where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V sum = S.Zero;
-        int i = 0;
-        for (; i <= a.Length - S.Count; i += S.Count)
-            sum = S.MultiplyAdd(S.Load(in a[i]), S.Load(in b[i]), sum);
-        if (i < a.Length)
-            sum = S.MultiplyAdd(S.LoadFirst(in a[i], a.Length - i), S.LoadFirst(in b[i], a.Length - i), sum);
-        return S.Sum(sum);
-    }
-
     /// <summary>Σ dyᵢ over those i where yᵢ is not −∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T SumWhereFinite<V, S, T>(ReadOnlySpan<T> dy, ReadOnlySpan<T> y)

@@ -58,6 +58,15 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
         return LoadMask(in first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtLeast(ref readonly uint words, uint limit)
+    {
+        if (typeof(T) == typeof(float))
+            return Vector128.GreaterThanOrEqual(Vector128.LoadUnsafe(in words), Vector128.Create(limit)).As<uint, T>();
+        Vector128<uint> pair = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in Unsafe.As<uint, byte>(ref Unsafe.AsRef(in words)))).AsUInt32();
+        return Vector128.GreaterThanOrEqual(Vector128.WidenLower(pair), Vector128.Create((ulong)limit)).As<ulong, T>();
+    }
+
     public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,6 +89,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
             : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    public static Vector128<T> MaxOfNumbers(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
 
     public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
 

@@ -64,6 +64,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         return LoadMask(in first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AtLeast(ref readonly uint words, uint limit) =>
+        typeof(T) == typeof(float)
+            ? Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(in words), Vector256.Create(limit)).As<uint, T>()
+            : Vector256.GreaterThanOrEqual(Vector256.WidenLower(Vector128.LoadUnsafe(in words).ToVector256Unsafe()), Vector256.Create((ulong)limit)).As<ulong, T>();
+
     public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +112,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
             : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    public static Vector256<T> MaxOfNumbers(Vector256<T> a, Vector256<T> b) => Vector256.MaxNative(a, b);
 
     public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
 

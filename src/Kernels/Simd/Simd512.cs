@@ -64,6 +64,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         return LoadMask(in first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AtLeast(ref readonly uint words, uint limit) =>
+        typeof(T) == typeof(float)
+            ? Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(in words), Vector512.Create(limit)).As<uint, T>()
+            : Vector512.GreaterThanOrEqual(Vector512.WidenLower(Vector256.LoadUnsafe(in words).ToVector512Unsafe()), Vector512.Create((ulong)limit)).As<ulong, T>();
+
     public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +112,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
             : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    public static Vector512<T> MaxOfNumbers(Vector512<T> a, Vector512<T> b) => Vector512.MaxNative(a, b);
 
     public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
 

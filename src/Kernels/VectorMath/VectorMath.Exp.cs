@@ -32,6 +32,17 @@ internal static partial class VectorMath
         return ExpInRange<V, S, T>(x);
     }
 
+    /// <summary>exp x for x ≤ 0 or NaN, the argument of a softmax whose maximum is subtracted: only the lower bound is needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpOfNegative<V, S, T>(V x)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        V lowest = Constant<V, S, T>(-104, -746);
+        return ExpInRange<V, S, T>(S.Select(S.Less(x, lowest), lowest, x));
+    }
+
     /// <summary>exp x for x between −104 and 89 (double: −746 and 710), or NaN: x = n ln 2 + r, exp x = 2ⁿ (1 + (exp r − 1)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpInRange<V, S, T>(V x)

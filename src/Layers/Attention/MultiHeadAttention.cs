@@ -58,12 +58,6 @@ public sealed class MultiHeadAttention : Module
     /// <summary>Wᴼ and its bias.</summary>
     public Linear OutProjection { get; }
 
-    /// <summary>
-    /// True to compute by <see cref="ComposedAttention"/>, small operations that can be watched one by one, in place of the
-    /// one fused operation. Same results, same dropout mask.
-    /// </summary>
-    public bool Composed { get; set; }
-
     /// <inheritdoc/>
     public override string OutputShape => OutProjection.OutputShape;
 
@@ -74,7 +68,7 @@ public sealed class MultiHeadAttention : Module
     /// <param name="mask">True = may attend; broadcasts to [batch, head, targetLength, sourceLength]; null for none.</param>
     /// <param name="causal">True where a position must not see later ones (aligned at the end, where the lengths differ).</param>
     /// <param name="weights">
-    /// Softmax's result before dropout, [batch, head, targetLength, sourceLength]; differentiable where <see cref="Composed"/>.
+    /// Softmax's result before dropout, [batch, head, targetLength, sourceLength]; differentiable where <see cref="Module.Composed"/>.
     /// </param>
     /// <returns>[batch, targetLength, modelSize].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>

@@ -10,21 +10,17 @@ namespace Transformer.Layers;
 /// </summary>
 public abstract class DecoderLayer : Module
 {
-    private readonly Dropout dropout1;
-    private readonly Dropout dropout2;
-    private readonly Dropout dropout3;
-
     private protected DecoderLayer(LayerSettings settings, RandomStreams streams)
     {
         ArgumentNullException.ThrowIfNull(settings);
         SelfAttention = Register("self_attn", new MultiHeadAttention(
             settings.ModelSize, settings.HeadCount, settings.DropoutRate, streams, settings.DType));
-        dropout1 = Register("dropout1", new Dropout(settings.DropoutRate, streams));
+        Dropout1 = Register("dropout1", new Dropout(settings.DropoutRate, streams));
         CrossAttention = Register("multihead_attn", new MultiHeadAttention(
             settings.ModelSize, settings.HeadCount, settings.DropoutRate, streams, settings.DType));
-        dropout2 = Register("dropout2", new Dropout(settings.DropoutRate, streams));
+        Dropout2 = Register("dropout2", new Dropout(settings.DropoutRate, streams));
         FeedForward = Register("feed_forward", new FeedForward(settings, streams), namedInKeys: false);
-        dropout3 = Register("dropout3", new Dropout(settings.DropoutRate, streams));
+        Dropout3 = Register("dropout3", new Dropout(settings.DropoutRate, streams));
         Norm1 = Register("norm1", new LayerNorm(settings.ModelSize, settings.DType));
         Norm2 = Register("norm2", new LayerNorm(settings.ModelSize, settings.DType));
         Norm3 = Register("norm3", new LayerNorm(settings.ModelSize, settings.DType));
@@ -108,37 +104,37 @@ public abstract class DecoderLayer : Module
     /// <summary>The three sublayers, their residual connections and norms.</summary>
     private protected abstract Tensor Connect(Tensor x, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToMemory);
 
-    private protected Tensor Drop1(Tensor x) => dropout1.Forward(x);
+    private protected Dropout Dropout1 { get; }
 
-    private protected Tensor Drop2(Tensor x) => dropout2.Forward(x);
+    private protected Dropout Dropout2 { get; }
 
-    private protected Tensor Feed(Tensor x) => dropout3.Forward(FeedForward.Forward(x));
+    private protected Dropout Dropout3 { get; }
 }
 
-/// <summary>A decoder layer as the paper has it, LayerNorm(x + Sublayer(x)).</summary>
+/// <summary>A decoder layer as the paper has it, LayerNorm(x + Dropout(Sublayer(x))).</summary>
 /// <param name="settings">Sizes, dropout and activation.</param>
 /// <param name="streams">Where random numbers come from.</param>
 public sealed class PostNormDecoderLayer(LayerSettings settings, RandomStreams streams) : DecoderLayer(settings, streams)
 {
     private protected override Tensor Connect(Tensor x, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToMemory)
     {
-        x = Norm1.Forward(x + Drop1(attendToTarget(x)));
-        x = Norm2.Forward(x + Drop2(attendToMemory(x)));
-        x = Norm3.Forward(x + Feed(x));
+        x = Norm1.Residual(x, attendToTarget(x), Dropout1);
+        x = Norm2.Residual(x, attendToMemory(x), Dropout2);
+        x = Norm3.Residual(x, FeedForward.Forward(x), Dropout3);
         return x;
     }
 }
 
-/// <summary>A decoder layer with its norms inside the residual branches, x + Sublayer(LayerNorm(x)).</summary>
+/// <summary>A decoder layer with its norms inside the residual branches, x + Dropout(Sublayer(LayerNorm(x))).</summary>
 /// <param name="settings">Sizes, dropout and activation.</param>
 /// <param name="streams">Where random numbers come from.</param>
 public sealed class PreNormDecoderLayer(LayerSettings settings, RandomStreams streams) : DecoderLayer(settings, streams)
 {
     private protected override Tensor Connect(Tensor x, Func<Tensor, Tensor> attendToTarget, Func<Tensor, Tensor> attendToMemory)
     {
-        x = x + Drop1(attendToTarget(Norm1.Forward(x)));
-        x = x + Drop2(attendToMemory(Norm2.Forward(x)));
-        x = x + Feed(Norm3.Forward(x));
+        x = Dropout1.Residual(x, attendToTarget(Norm1.Forward(x)));
+        x = Dropout2.Residual(x, attendToMemory(Norm2.Forward(x)));
+        x = Dropout3.Residual(x, FeedForward.Forward(Norm3.Forward(x)));
         return x;
     }
 }

@@ -10,17 +10,14 @@ namespace Transformer.Layers;
 /// </summary>
 public abstract class EncoderLayer : Module
 {
-    private readonly Dropout dropout1;
-    private readonly Dropout dropout2;
-
     private protected EncoderLayer(LayerSettings settings, RandomStreams streams)
     {
         ArgumentNullException.ThrowIfNull(settings);
         SelfAttention = Register("self_attn", new MultiHeadAttention(
             settings.ModelSize, settings.HeadCount, settings.DropoutRate, streams, settings.DType));
-        dropout1 = Register("dropout1", new Dropout(settings.DropoutRate, streams));
+        Dropout1 = Register("dropout1", new Dropout(settings.DropoutRate, streams));
         FeedForward = Register("feed_forward", new FeedForward(settings, streams), namedInKeys: false);
-        dropout2 = Register("dropout2", new Dropout(settings.DropoutRate, streams));
+        Dropout2 = Register("dropout2", new Dropout(settings.DropoutRate, streams));
         Norm1 = Register("norm1", new LayerNorm(settings.ModelSize, settings.DType));
         Norm2 = Register("norm2", new LayerNorm(settings.ModelSize, settings.DType));
     }
@@ -53,12 +50,14 @@ public abstract class EncoderLayer : Module
     /// <returns>[batch, sourceLength, modelSize].</returns>
     public abstract Tensor Forward(Tensor x, Mask? mask = null, bool causal = false);
 
-    private protected Tensor Attend(Tensor x, Mask? mask, bool causal) => dropout1.Forward(SelfAttention.Forward(x, x, x, mask, causal));
+    private protected Dropout Dropout1 { get; }
 
-    private protected Tensor Feed(Tensor x) => dropout2.Forward(FeedForward.Forward(x));
+    private protected Dropout Dropout2 { get; }
+
+    private protected Tensor Attend(Tensor x, Mask? mask, bool causal) => SelfAttention.Forward(x, x, x, mask, causal);
 }
 
-/// <summary>An encoder layer as the paper has it, LayerNorm(x + Sublayer(x)).</summary>
+/// <summary>An encoder layer as the paper has it, LayerNorm(x + Dropout(Sublayer(x))).</summary>
 /// <param name="settings">Sizes, dropout and activation.</param>
 /// <param name="streams">Where random numbers come from.</param>
 public sealed class PostNormEncoderLayer(LayerSettings settings, RandomStreams streams) : EncoderLayer(settings, streams)
@@ -67,13 +66,13 @@ public sealed class PostNormEncoderLayer(LayerSettings settings, RandomStreams s
     public override Tensor Forward(Tensor x, Mask? mask = null, bool causal = false)
     {
         using ModuleScope scope = Enter();
-        x = Norm1.Forward(x + Attend(x, mask, causal));
-        x = Norm2.Forward(x + Feed(x));
+        x = Norm1.Residual(x, Attend(x, mask, causal), Dropout1);
+        x = Norm2.Residual(x, FeedForward.Forward(x), Dropout2);
         return x;
     }
 }
 
-/// <summary>An encoder layer with its norms inside the residual branches, x + Sublayer(LayerNorm(x)).</summary>
+/// <summary>An encoder layer with its norms inside the residual branches, x + Dropout(Sublayer(LayerNorm(x))).</summary>
 /// <param name="settings">Sizes, dropout and activation.</param>
 /// <param name="streams">Where random numbers come from.</param>
 public sealed class PreNormEncoderLayer(LayerSettings settings, RandomStreams streams) : EncoderLayer(settings, streams)
@@ -82,8 +81,8 @@ public sealed class PreNormEncoderLayer(LayerSettings settings, RandomStreams st
     public override Tensor Forward(Tensor x, Mask? mask = null, bool causal = false)
     {
         using ModuleScope scope = Enter();
-        x = x + Attend(Norm1.Forward(x), mask, causal);
-        x = x + Feed(Norm2.Forward(x));
+        x = Dropout1.Residual(x, Attend(Norm1.Forward(x), mask, causal));
+        x = Dropout2.Residual(x, FeedForward.Forward(Norm2.Forward(x)));
         return x;
     }
 }

@@ -93,6 +93,26 @@ public sealed class TransformerModel : Module
         return Decode(targetInput, EncodeMasked(source, sourceMask), sourceMask, crossWeights);
     }
 
+    /// <summary>
+    /// Teacher forcing over packed sentences: what <see cref="Forward(Indices, Indices, ICollection{Tensor}?)"/> computes, without the
+    /// rows of padding, and before the projection to the vocabulary. <see cref="Output"/> makes logits of it.
+    /// </summary>
+    /// <param name="source">Source sentences.</param>
+    /// <param name="targetInput">As many target sentences, shifted right.</param>
+    /// <returns>One vector for each target token, [1, targetTokens, modelSize].</returns>
+    /// <exception cref="ArgumentException">The sentences are not as many, one is too long, or a token is not in its vocabulary.</exception>
+    public Tensor States(PackedTokens source, PackedTokens targetInput)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(targetInput);
+        using ModuleScope scope = Enter();
+        Tensor memory = Encoder.Forward(
+            Embed(source, SourceEmbedding, SourcePositions, sourceDropout), Mask.Within(source.Sentences, source.Sentences));
+        return Decoder.Forward(
+            Embed(targetInput, TargetEmbedding, TargetPositions, targetDropout), memory,
+            Mask.Within(targetInput.Sentences, targetInput.Sentences), Mask.Within(targetInput.Sentences, source.Sentences));
+    }
+
     /// <summary>The encoder's result, the memory.</summary>
     /// <param name="source">Source tokens, [batch, sourceLength].</param>
     /// <returns>[batch, sourceLength, modelSize].</returns>
@@ -163,8 +183,19 @@ public sealed class TransformerModel : Module
     // Section 3.4: embeddings are multiplied by √modelSize; section 5.4: dropout on the sum with the positions.
     private Tensor Embed(Indices tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout, int offset)
     {
-        Tensor x = embedding.Forward(tokens) * Math.Sqrt(Configuration.ModelSize);
-        return dropout.Forward(positions.Forward(x, offset));
+        double scale = Math.Sqrt(Configuration.ModelSize);
+        if (Composed)
+            return dropout.Forward(positions.Forward(embedding.Forward(tokens) * scale, offset));
+        int length = tokens.Shape[-1];
+        return embedding.Forward(tokens, scale, positions.TableFor(offset, length), Indices.Range(offset, length), dropout);
+    }
+
+    private Tensor Embed(PackedTokens tokens, Embedding embedding, PositionalEncoding positions, Dropout dropout)
+    {
+        double scale = Math.Sqrt(Configuration.ModelSize);
+        return Composed
+            ? dropout.Forward(positions.Forward(embedding.Forward(tokens.Tokens) * scale, tokens.Positions))
+            : embedding.Forward(tokens.Tokens, scale, positions.TableFor(0, tokens.Sentences.Longest), tokens.Positions, dropout);
     }
 
     private PositionalEncoding NewPositions(RandomStreams streams) => Configuration.Positions == PositionKind.Sinusoidal

@@ -28,13 +28,42 @@ public abstract class PositionalEncoding : Module
         using ModuleScope scope = Enter();
         ArgumentNullException.ThrowIfNull(x);
         int length = x.Shape[-2];
-        if (offset < 0 || offset + (long)length > MaximumLength)
-        {
-            throw new ArgumentException(
-                $"{Kind}: positions {offset} to {offset + (long)length - 1} do not lie within the model's maximum length {MaximumLength}; "
-                + "shorten the sequence, or make the model with a larger MaximumLength.");
-        }
-
-        return x + Table.Slice(0, offset, length);
+        return x + TableFor(offset, length).Slice(0, offset, length);
     }
+
+    /// <summary>The table, which has these positions.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    internal Tensor TableFor(int offset, int length)
+    {
+        if (offset < 0 || offset + (long)length > MaximumLength)
+            throw Beyond($"positions {offset} to {offset + (long)length - 1} do");
+
+        return Table;
+    }
+
+    /// <summary>x[i, :] + table[positions[i], :], where each token says where it stands: several sentences packed on one axis.</summary>
+    /// <param name="x">Embedded tokens, [1, tokens, modelSize].</param>
+    /// <param name="positions">Each token's position in its own sentence, [1, tokens].</param>
+    /// <exception cref="ArgumentException">A position is beyond the table.</exception>
+    public Tensor Forward(Tensor x, Indices positions)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(positions);
+        CheckPositions(positions.Values);
+        return x + Table.Gather(positions);
+    }
+
+    private void CheckPositions(ReadOnlySpan<int> positions)
+    {
+        foreach (int position in positions)
+        {
+            if (position < 0 || position >= MaximumLength)
+                throw Beyond($"position {position} does");
+        }
+    }
+
+    private ArgumentException Beyond(string positions) => new(
+        $"{Kind}: {positions} not lie within the model's maximum length {MaximumLength}; "
+        + "shorten the sequence, or make the model with a larger MaximumLength.");
 }

@@ -27,15 +27,17 @@ public static class TrainingCheckpoint
     /// <param name="position">Where the run stands.</param>
     /// <param name="history">Its losses so far.</param>
     /// <param name="settings">What a resume has to agree with, by name.</param>
+    /// <param name="average">The average of the parameters, where the run keeps one.</param>
     /// <exception cref="TensorFileException">The file cannot be written; the one before it is untouched.</exception>
     public static void Save(
         string path, Module model, Optimizer optimizer, TrainingPosition position, TrainingHistory history,
-        IReadOnlyDictionary<string, string> settings)
+        IReadOnlyDictionary<string, string> settings, MovingAverage? average = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(history);
         List<SafetensorsEntry> entries = [.. ModelTensors.Entries(model)];
         entries.AddRange(optimizer.State.Select(state => ModelTensors.Entry(Prefix + state.Name, state.Value)));
+        entries.AddRange((average?.State ?? []).Select(state => ModelTensors.Entry(Prefix + state.Name, state.Value)));
         SafetensorsFile.Write(path, entries, new Dictionary<string, string>
         {
             [PositionKey] = JsonSerializer.Serialize(position, TrainingJson.Default.TrainingPosition),
@@ -53,7 +55,7 @@ public static class TrainingCheckpoint
     /// The file is damaged, or it belongs to a run with other settings; nothing was changed.
     /// </exception>
     public static (TrainingPosition Position, TrainingHistory History) Load(
-        string path, Module model, Optimizer optimizer, IReadOnlyDictionary<string, string> settings)
+        string path, Module model, Optimizer optimizer, IReadOnlyDictionary<string, string> settings, MovingAverage? average = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -66,7 +68,8 @@ public static class TrainingCheckpoint
         TrainingHistory history = new() { Training = Curve(file, TrainingLossKey), Validation = Curve(file, ValidationLossKey) };
         IEnumerable<(string, Tensor)> parameters = model.NamedParameters().Select(named => (named.Name, (Tensor)named.Parameter));
         IEnumerable<(string, Tensor)> state = optimizer.State.Select(state => (Prefix + state.Name, state.Value));
-        ModelTensors.Load(file, [.. parameters, .. state]);
+        IEnumerable<(string, Tensor)> averages = (average?.State ?? []).Select(state => (Prefix + state.Name, state.Value));
+        ModelTensors.Load(file, [.. parameters, .. state, .. averages]);
         optimizer.StepCount = stepCount;
         return (position, history);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Transformer.Layers;
 
 namespace Transformer.Training.Data;
 
@@ -67,6 +68,15 @@ public sealed class Batch
 
     /// <summary>What the decoder has to predict [batch, targetLength], <c>&lt;eos&gt;</c> last.</summary>
     public int[] TargetOutput { get; }
+
+    /// <summary>The encoder's input without padding.</summary>
+    public PackedTokens PackedSource => field ??= PackedTokens.FromPadded(Source, SourceLength, Vocabulary.Padding);
+
+    /// <summary>The decoder's input without padding.</summary>
+    public PackedTokens PackedTargetInput => field ??= PackedTokens.FromPadded(TargetInput, TargetLength, Vocabulary.Padding);
+
+    /// <summary>What the decoder has to predict, without padding.</summary>
+    public PackedTokens PackedTargetOutput => field ??= PackedTokens.FromPadded(TargetOutput, TargetLength, Vocabulary.Padding);
 
     /// <inheritdoc/>
     public override string ToString() => $"batch of {Size}: source [{Size}, {SourceLength}], target [{Size}, {TargetLength}]";

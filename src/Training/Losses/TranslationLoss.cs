@@ -11,8 +11,23 @@ namespace Transformer.Training.Losses;
 /// </summary>
 public static class TranslationLoss
 {
-    /// <summary>The mean loss of a batch, in nats per target token, as a scalar of the graph.</summary>
+    /// <summary>
+    /// The mean loss of a batch, in nats per target token, as a scalar of the graph. The batch is packed: nothing is computed for
+    /// padding.
+    /// </summary>
     public static Tensor Of(TransformerModel model, Batch batch, double labelSmoothing)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(batch);
+        Tensor states = model.States(batch.PackedSource, batch.PackedTargetInput);
+        return model.Output.CrossEntropy(states, batch.PackedTargetOutput.Tokens, labelSmoothing);
+    }
+
+    /// <summary>
+    /// The same number as the textbook has it: tensors [batch, length, …] with rows of padding, which masks hide and the loss
+    /// leaves out. Dropout draws other masks.
+    /// </summary>
+    public static Tensor OfPadded(TransformerModel model, Batch batch, double labelSmoothing)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);

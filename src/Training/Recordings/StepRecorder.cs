@@ -1,6 +1,7 @@
 using System.Globalization;
 using Transformer.Autograd.Debugging;
 using Transformer.Autograd.Files;
+using Transformer.Layers;
 using Transformer.Training.Data;
 
 namespace Transformer.Training.Recordings;
@@ -82,16 +83,17 @@ internal sealed class StepRecorder(
         // The words of several batches have no place on one axis.
         if (step.Parts is [Batch batch])
         {
-            AddWords(recorder, "source", batch.Source, batch.SourceLength, plan.Source);
-            AddWords(recorder, "target", batch.TargetInput, batch.TargetLength, plan.Target);
-            AddWords(recorder, "expected", batch.TargetOutput, batch.TargetLength, plan.Target);
+            AddWords(recorder, "source", batch.PackedSource, plan.Source);
+            AddWords(recorder, "target", batch.PackedTargetInput, plan.Target);
+            AddWords(recorder, "expected", batch.PackedTargetOutput, plan.Target);
         }
     }
 
-    private static void AddWords(Recorder recorder, string axis, int[] tokens, int length, Vocabulary? vocabulary)
+    // The sentences lie on one axis of the tensors, and so do their words.
+    private static void AddWords(Recorder recorder, string axis, PackedTokens sentences, Vocabulary? vocabulary)
     {
         if (vocabulary is not null)
-            recorder.AddWords(axis, [.. tokens.Select(token => vocabulary[token]).Chunk(length)]);
+            recorder.AddWords(axis, [[.. sentences.Tokens.Values.ToArray().Select(token => vocabulary[token])]]);
     }
 
     private NonFiniteException? TryCompute(StepBatches step, Recorder recorder, out StepGradients gradients)

@@ -11,7 +11,7 @@ namespace Autograd.Tests.Gradients;
 public static partial class Cases
 {
     public static IReadOnlyList<GradientCase> All { get; } =
-        [.. Elementwise(), .. Binary(), .. Reductions(), .. Layouts(), .. Products(), .. Normalizations(), .. Attentions()];
+        [.. Elementwise(), .. Binary(), .. Reductions(), .. Layouts(), .. Products(), .. Fused(), .. Normalizations(), .. Attentions()];
 
     /// <summary>The cases by their text, for theories.</summary>
     public static IEnumerable<object[]> Names => All.Select(one => new object[] { one.ToString() });

@@ -11,12 +11,11 @@ internal static class OperationFlop
     /// <summary>Of a forward or a backward run of this operation.</summary>
     public static double Of(Operation operation, bool backward) => operation.Kind switch
     {
-        // A fused form carries the product's name and has its first two inputs.
-        { } kind when kind.StartsWith("Linear", StringComparison.Ordinal) =>
+        // A fused form's name ends with the product's, and it has its first two inputs.
+        { } kind when kind.EndsWith("Linear", StringComparison.Ordinal) =>
             Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: operation.Inputs[1].Shape[-1]),
         "MatMul" => Product(operation, backward, rows: operation.Output.Count / (double)operation.Output.Shape[-1], inner: InnerSize(operation)),
-        // Where gradients are wanted they are computed along with the loss, and the backward pass has none of it left to do.
-        "ProjectedCrossEntropy" => backward ? 0 : Projection(operation),
+        "ProjectedCrossEntropy" => Projection(operation, backward),
         { } kind when kind.EndsWith("Attention", StringComparison.Ordinal) => Attention(operation, backward),
         _ => 0,
     };
@@ -28,12 +27,17 @@ internal static class OperationFlop
         return backward ? once * operation.Inputs.Take(2).Count(input => input.RequiresGradient) : once;
     }
 
-    private static double Projection(Operation operation)
+    // Logits of the rows that count; the gradients are products of the same size, made in the pass in which they were asked for.
+    private static double Projection(Operation operation, bool backward)
     {
-        Tensor x = operation.Inputs[0];
-        Tensor weight = operation.Inputs[1];
-        double once = 2 * (x.Count / (double)x.Shape[-1]) * weight.Count;
-        return once * (1 + operation.Inputs.Take(2).Count(input => input.RequiresGradient));
+        CrossEntropyAttributes attributes = (CrossEntropyAttributes)operation.Attributes!;
+        int rows = 0;
+        foreach (int target in attributes.Targets.Values)
+            rows += target == attributes.IgnoredTarget ? 0 : 1;
+        double once = 2.0 * rows * operation.Inputs[1].Count;
+        int gradients = operation.Inputs.Take(2).Count(input => input.RequiresGradient);
+        bool isAhead = operation.Saved.Any(saved => saved.Name.StartsWith("gradient", StringComparison.Ordinal));
+        return backward ? (isAhead ? 0 : gradients + 1) * once : (isAhead ? gradients + 1 : 1) * once;
     }
 
     private static int InnerSize(Operation operation) =>

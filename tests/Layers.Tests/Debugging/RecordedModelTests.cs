@@ -15,7 +15,7 @@ public class RecordedModelTests
     private static TransformerModel Model(DType dtype, bool composed)
     {
         TransformerModel model = new(SmallModels.Small with { DType = dtype }, new RandomStreams(1) { Step = 7 });
-        model.Composed(composed);
+        model.Composed = composed;
         return model;
     }
 
@@ -97,13 +97,26 @@ public class RecordedModelTests
     }
 
     [Fact]
+    public void The_composed_form_has_every_module_of_the_model()
+    {
+        TransformerModel model = Model(DType.Float32, composed: true);
+        Recording recording = Record(() => Loss(model).Backward());
+
+        Assert.Equal(
+            ["source_embedding", "source_positions", "source_dropout", "encoder.layers.0.self_attn", "encoder.layers.0.self_attn.out_proj"],
+            recording.Operations.Select(operation => operation.Module).Where(path => path.Length > 0).Distinct().Take(5));
+        string[] ran = [.. recording.Operations.Select(operation => operation.Module)];
+        Assert.All(model.Modules().Where(module => module.Children.Count == 0), module => Assert.Contains(module.Path, ran));
+    }
+
+    [Fact]
     public void Each_operation_is_filed_under_its_module_and_its_layers_line()
     {
         TransformerModel model = Model(DType.Float32, composed: false);
         Recording recording = Record(() => Loss(model).Backward());
 
         Assert.Equal(
-            ["source_embedding", "source_positions", "source_dropout", "encoder.layers.0.self_attn", "encoder.layers.0.self_attn.out_proj"],
+            ["source_embedding", "encoder.layers.0.self_attn", "encoder.layers.0.self_attn.out_proj", "encoder.layers.0.norm1", "encoder.layers.0.feed_forward.linear1"],
             recording.Operations.Select(operation => operation.Module).Where(path => path.Length > 0).Distinct().Take(5));
         RecordedOperation attention = recording.Operations.First(operation => operation.Kind == "ScaledDotProductAttention");
         Assert.Equal("encoder.layers.0.self_attn", attention.Module);

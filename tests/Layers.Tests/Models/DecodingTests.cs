@@ -111,7 +111,7 @@ public class DecodingTests
     private static TransformerModel Model(NormPlacement placement, bool composed = false)
     {
         TransformerModel model = new(SmallModels.Small with { NormPlacement = placement }, new RandomStreams(3));
-        model.Composed(composed);
+        model.Composed = composed;
         model.Evaluate();
         return model;
     }

@@ -62,7 +62,7 @@ public class MaskingTests
     private static TransformerModel Model(NormPlacement placement, bool composed)
     {
         TransformerModel model = new(SmallModels.Small with { NormPlacement = placement }, new RandomStreams(3));
-        model.Composed(composed);
+        model.Composed = composed;
         model.Evaluate();
         return model;
     }

@@ -31,7 +31,7 @@ public class RecordedStepTests(ITestOutputHelper output)
     public void A_recorded_step_is_loaded_with_the_gradients_that_the_engine_left(bool composed)
     {
         TransformerModel model = new(Configuration, new RandomStreams(1));
-        model.Composed(composed);
+        model.Composed = composed;
         Indices tokens = new([.. Enumerable.Range(0, Batch * Length).Select(i => i % Length == Length - 1 ? 0 : 1 + (i * 37 % 299))], [Batch, Length]);
         double plain = Fastest(() => Step(model, tokens));
         Recording recording = null!;

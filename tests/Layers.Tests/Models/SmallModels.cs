@@ -41,11 +41,4 @@ internal static class SmallModels
             DType = DType.Float64,
         },
         new RandomStreams(1));
-
-    /// <summary>Switches every attention inside to the composed path, or to the fused one.</summary>
-    public static void Composed(this Module module, bool composed)
-    {
-        foreach (MultiHeadAttention attention in module.Modules().OfType<MultiHeadAttention>())
-            attention.Composed = composed;
-    }
 }

@@ -68,7 +68,7 @@ public class ReferenceTests
         ReferenceCase reference = Load("encoder_layer", name);
         EncoderLayer layer = EncoderLayer.Create(
             ReferenceComparison.PlacementOf(reference), ReferenceComparison.Settings(reference, 8, 12), new RandomStreams(1));
-        layer.SelfAttention.Composed = composed;
+        layer.Composed = composed;
         layer.LoadParameters(reference);
         Tensor x = reference.Leaf("x");
 
@@ -85,8 +85,7 @@ public class ReferenceTests
         ReferenceCase reference = Load("decoder_layer", name);
         DecoderLayer layer = DecoderLayer.Create(
             ReferenceComparison.PlacementOf(reference), ReferenceComparison.Settings(reference, 8, 12), new RandomStreams(1));
-        layer.SelfAttention.Composed = composed;
-        layer.CrossAttention.Composed = composed;
+        layer.Composed = composed;
         layer.LoadParameters(reference);
         Tensor x = reference.Leaf("x");
         Tensor memory = reference.Leaf("memory");
@@ -122,7 +121,7 @@ public class ReferenceTests
     {
         ReferenceCase reference = Load("translation_model", name);
         TransformerModel model = SmallModels.Of(reference);
-        model.Composed(composed);
+        model.Composed = composed;
         model.LoadParameters(reference);
 
         Tensor logits = model.Forward(reference.Indices("source"), reference.Indices("targetInput"));
@@ -156,7 +155,7 @@ public class ReferenceTests
             RandomStreams streams = new(1);
             Encoder = Register("encoder", new Encoder(reference.Integer("layerCount"), placement, settings, streams));
             Decoder = Register("decoder", new Decoder(reference.Integer("layerCount"), placement, settings, streams));
-            this.Composed(composed);
+            Composed = composed;
         }
 
         public Encoder Encoder { get; }

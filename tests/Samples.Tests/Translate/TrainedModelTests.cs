@@ -23,13 +23,14 @@ public sealed class TrainedModelTests(TrainedModel trained) : IClassFixture<Trai
     {
         JsonElement json = trained.Training.ExpectSuccess().Json;
         Assert.Equal(
-            ["epochs", "steps", "secondsPerEpoch", "targetTokensPerSecond", "validationPerplexity", "parametersSha256"],
+            ["epochs", "steps", "secondsPerEpoch", "targetTokensPerSecond", "validationPerplexity", "parametersSha256", "curve"],
             json.EnumerateObject().Select(field => field.Name));
         Assert.Equal(25, json.GetProperty("epochs").GetInt32());
         Assert.Equal(25 * 20, json.GetProperty("steps").GetInt64());
         Assert.True(json.GetProperty("secondsPerEpoch").GetDouble() > 0);
         Assert.True(json.GetProperty("targetTokensPerSecond").GetDouble() > 0);
         Assert.InRange(json.GetProperty("validationPerplexity").GetDouble(), 1, 1.5);
+        Assert.Equal(25, json.GetProperty("curve").GetArrayLength());
         Assert.Matches("^[0-9a-f]{64}$", json.GetProperty("parametersSha256").GetString());
     }
 

@@ -46,6 +46,26 @@ public sealed class TrainingOptionsTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_averages_scores_its_epochs_as_evaluate_scores_the_model_that_it_saves()
+    {
+        Finished run = TranslateProgram.Run(text.Train(
+            "--epochs", "12", "--average", "0.9", "--norm", "pre", "--dropout", "0", "--learning-rate", "0.005", "--warm-up", "60",
+            "--score-source", text.Source, "--score-target", text.Target, "--score-beam", "2", "--json")).ExpectSuccess();
+        JsonElement[] curve = [.. run.Json.GetProperty("curve").EnumerateArray()];
+        Assert.Equal(Enumerable.Range(1, 12), curve.Select(point => point.GetProperty("epoch").GetInt32()));
+        Assert.All(curve, point => Assert.True(point.GetProperty("trainSeconds").GetDouble() > 0));
+        Assert.Equal(12, run.Lines.Count(line => line.Contains("  BLEU ", StringComparison.Ordinal)));
+
+        // Nothing is held out: the last epoch's model is kept.
+        JsonElement json = TranslateProgram.Run(
+            "evaluate", "--model", text.Model, "--source", text.Source, "--target", text.Target, "--beam", "2", "--json").ExpectSuccess().Json;
+        double score = curve[^1].GetProperty("bleu").GetDouble();
+        Assert.Equal(json.GetProperty("bleu").GetDouble(), score);
+        Assert.InRange(score, 20, 100);
+        TranslateProgram.Run(text.Train("--score-source", text.Source)).ExpectFailure(2, "belong together");
+    }
+
+    [Fact]
     public void Patience_ends_a_run_that_gets_no_better()
     {
         Finished run = TranslateProgram.Run(text.Train(

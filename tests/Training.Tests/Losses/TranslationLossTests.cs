@@ -33,6 +33,27 @@ public class TranslationLossTests
         }
     }
 
+    [Theory]
+    [InlineData("tied_post_norm")]
+    [InlineData("tied_pre_norm_gelu")]
+    public void Packed_and_padded_are_the_same_loss_with_the_same_gradients(string name)
+    {
+        ReferenceCase reference = Transformer.Testing.References.Load("translation_model")[name];
+        TransformerModel packed = Model(reference);
+        TransformerModel padded = Model(reference);
+        IReadOnlyList<EncodedPair> pairs = [new([4, 2], [5, 2]), new([4, 5, 6, 7, 2], [7, 6, 5, 4, 8, 2]), new([6, 5, 2], [4, 4, 4, 2])];
+        Batch batch = new(pairs, [0, 1, 2]);
+
+        Tensor packedLoss = TranslationLoss.Of(packed, batch, 0.1);
+        Tensor paddedLoss = TranslationLoss.OfPadded(padded, batch, 0.1);
+        packedLoss.Backward();
+        paddedLoss.Backward();
+
+        Assert.Equal(paddedLoss.Item(), packedLoss.Item(), 1e-12);
+        foreach ((Parameter first, Parameter second) in packed.Parameters().Zip(padded.Parameters()))
+            Assert.All(first.Gradient!.ToDoubles().Zip(second.Gradient!.ToDoubles()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
     [Fact]
     public void More_padding_leaves_the_loss_as_it_is()
     {
@@ -42,6 +63,7 @@ public class TranslationLossTests
         double other = TranslationLoss.Of(model, new Batch(pairs, [1]), 0.1).Item();
         double together = TranslationLoss.Of(model, new Batch(pairs, [0, 1]), 0.1).Item();
         Assert.Equal(((2 * alone) + (6 * other)) / 8, together, 1e-12);
+        Assert.Equal(together, TranslationLoss.OfPadded(model, new Batch(pairs, [0, 1]), 0.1).Item(), 1e-12);
     }
 
     private static TransformerModel Model(ReferenceCase reference)

@@ -6,17 +6,17 @@ internal static class GatherWords
     /// <summary>Row, place and word of an output element, for a report's line.</summary>
     public static string Note(Recording recording, RecordedOperation operation, int output)
     {
-        Indices rows = ((GatherAttributes)operation.Attributes!).Rows;
+        Indices rows = EmbeddingTerms.Rows(operation);
         int place = output / operation.Inputs[0].Shape[1];
         string word = Word(recording, operation, place) is { } known ? $" “{known}”" : string.Empty;
         return $"; row {rows.Values[place]}{word} at {WhyText.Index(rows.Shape, place)}";
     }
 
-    /// <summary>Place, class and word of the target whose logit an element is, for a report's line.</summary>
-    public static string TargetNote(Recording recording, RecordedOperation crossEntropy, int logit)
+    /// <summary>Place, class and word of the target in whose row of the first input an element is, for a report's line.</summary>
+    public static string TargetNote(Recording recording, RecordedOperation crossEntropy, int element)
     {
         Indices targets = ((CrossEntropyAttributes)crossEntropy.Attributes!).Targets;
-        int place = logit / crossEntropy.Inputs[0].Shape[-1];
+        int place = element / crossEntropy.Inputs[0].Shape[-1];
         int target = targets.Values[place];
         string word = WordOfTarget(recording, target) is { } known ? $" “{known}”" : string.Empty;
         return $"; target {target}{word} at {WhyText.Index(targets.Shape, place)}";
@@ -25,7 +25,7 @@ internal static class GatherWords
     /// <summary>The word, where the recording has words for these rows; else null.</summary>
     public static string? Word(Recording recording, RecordedOperation operation, int place)
     {
-        Indices rows = ((GatherAttributes)operation.Attributes!).Rows;
+        Indices rows = EmbeddingTerms.Rows(operation);
         if (rows.Shape.Rank != 2)
             return null;
         string[] axes = [.. recording.Words.Where(axis => Fits(rows, axis.Value)).Select(axis => axis.Key)];
@@ -40,9 +40,9 @@ internal static class GatherWords
     // What an embedding of target words calls this class.
     private static string? WordOfTarget(Recording recording, int target)
     {
-        foreach (RecordedOperation gather in recording.Operations.Where(operation => OperationTerms.KindOf(operation) == "Gather"))
+        foreach (RecordedOperation gather in recording.Operations.Where(operation => OperationTerms.KindOf(operation) is "Gather" or "TokenEmbedding"))
         {
-            int place = ((GatherAttributes)gather.Attributes!).Rows.Values.IndexOf(target);
+            int place = EmbeddingTerms.Rows(gather).Values.IndexOf(target);
             bool isTarget = recording.Words.Count == 1 || gather.Module.Contains("target", StringComparison.OrdinalIgnoreCase);
             if (place >= 0 && isTarget && Word(recording, gather, place) is { } word)
                 return word;

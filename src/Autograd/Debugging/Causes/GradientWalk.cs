@@ -82,7 +82,7 @@ internal static class GradientWalk
         return OperationTerms.KindOf(operation) switch
         {
             "ScaledDotProductAttention" => text + AttentionTerms.Note(operation, one.Position),
-            "Gather" => text + GatherWords.Note(recording, operation, one.Position),
+            "Gather" or "TokenEmbedding" => text + GatherWords.Note(recording, operation, one.Position),
             _ => text,
         };
     }

@@ -19,7 +19,7 @@ internal static class LayerGradients
         bool isNumbered = pass.Any(entry => Layer(entry.Operation!.Module) is not null);
         if (!isNumbered)
         {
-            IEnumerable<TimelineEvent> products = pass.Where(entry => entry.Operation!.Kind is "Linear" or "MatMul").Reverse();
+            IEnumerable<TimelineEvent> products = pass.Where(entry => entry.Operation!.Kind is "Linear" or "ActivatedLinear" or "MatMul").Reverse();
             return Judge("matrix products", [.. products.Select(entry => ($"#{entry.Operation!.Number}", entry))]);
         }
 

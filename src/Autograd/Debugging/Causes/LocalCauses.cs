@@ -64,6 +64,8 @@ internal sealed class LocalCauses
         RecordedOperation? producer = Operation.Inputs[0].Producer;
         while (producer is { Kind: "Dropout" })
             producer = producer.Inputs[0].Producer;
+        if (producer is not null && OperationTerms.KindOf(producer) == "ActivatedLinear")
+            return ActivatedCauses.Of(producer, place);
         return producer is { Kind: "Relu" } relu && relu.Inputs[0].Values.ValueAt(place) <= 0 ? ZeroCauses.DeadRelu(relu, place) : null;
     }
 

@@ -1,6 +1,6 @@
 namespace Transformer.Autograd.Debugging;
 
-/// <summary>Operations that take each input element to one place of the output, and rows of a table to several.</summary>
+/// <summary>Operations that take each input element to one place of the output.</summary>
 internal static class PlaceTerms
 {
     public static IEnumerable<Term> Backward(TimelineEvent entry, Contribution contribution, int position)
@@ -13,29 +13,6 @@ internal static class PlaceTerms
     {
         (int input, int place) = InputPlace(operation, position);
         return [new Source(input, place, operation.Output.Values.ValueAt(position))];
-    }
-
-    // ∂L/∂table[r, c] += Σ ∂L/∂y[i, c] over all i with rowᵢ = r
-    public static IEnumerable<Term> GatherBackward(TimelineEvent entry, Contribution contribution, int position)
-    {
-        GatherAttributes attributes = (GatherAttributes)entry.Operation!.Attributes!;
-        int width = contribution.Values.Shape[1];
-        int row = position / width;
-        double factor = row == attributes.PaddingRow ? 0 : 1;
-        for (int i = 0; i < attributes.Rows.Values.Length; i++)
-        {
-            if (attributes.Rows.Values[i] != row)
-                continue;
-            int place = (i * width) + (position % width);
-            yield return new Term(place, factor, factor == 0 ? 0 : entry.Gradient!.ValueAt(place));
-        }
-    }
-
-    public static IEnumerable<Source> GatherForward(RecordedOperation operation, int position)
-    {
-        int width = operation.Inputs[0].Shape[1];
-        int row = ((GatherAttributes)operation.Attributes!).Rows.Values[position / width];
-        return [new Source(0, (row * width) + (position % width), operation.Output.Values.ValueAt(position))];
     }
 
     private static int OutputPlace(RecordedOperation operation, int input, int position)

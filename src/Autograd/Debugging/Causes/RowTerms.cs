@@ -29,23 +29,26 @@ internal static class RowTerms
     }
 
     // ∂yⱼ/∂xᵢ = γⱼ ([i = j] − 1/n − x̂ᵢ x̂ⱼ / n) / √(σ² + ε)        ∂yⱼ/∂γⱼ = x̂ⱼ        ∂yⱼ/∂βⱼ = 1
-    public static IEnumerable<Term> LayerNormBackward(TimelineEvent entry, Contribution contribution, int position)
+    public static IEnumerable<Term> LayerNormBackward(TimelineEvent entry, Contribution contribution, int position) =>
+        LayerNormBackward(entry, entry.Operation!.Inputs[0].Values, entry.Operation.Inputs[1].Values, contribution.InputPosition, position);
+
+    /// <summary>The same for what an operation normalizes, x, its γ (1) and its β (2).</summary>
+    public static IEnumerable<Term> LayerNormBackward(TimelineEvent entry, RecordedValues x, RecordedValues weight, int part, int position)
     {
         RecordedOperation operation = entry.Operation!;
-        RecordedValues weight = operation.Inputs[1].Values;
         int width = weight.Count;
         IEnumerable<(int Place, double Factor)> factors;
-        if (contribution.InputPosition == 0)
+        if (part == 0)
         {
             double inverse = operation.Saved["inverseDeviation"].ValueAt(position / width);
-            double own = Normalized(operation, position);
+            double own = Normalized(operation, x, position);
             factors = Enumerable.Range(position / width * width, width).Select(j => (j, weight.ValueAt(j % width) * inverse
-                * ((j == position ? 1 : 0) - ((1 + (own * Normalized(operation, j))) / width))));
+                * ((j == position ? 1 : 0) - ((1 + (own * Normalized(operation, x, j))) / width))));
         }
         else
         {
             factors = Enumerable.Range(0, operation.Output.Values.Count / width).Select(row => (row * width) + position)
-                .Select(place => (place, contribution.InputPosition == 1 ? Normalized(operation, place) : 1));
+                .Select(place => (place, part == 1 ? Normalized(operation, x, place) : 1));
         }
 
         return factors.Select(f => new Term(f.Place, f.Factor, f.Factor * entry.Gradient!.ValueAt(f.Place)));
@@ -57,7 +60,7 @@ internal static class RowTerms
         int column = position % operation.Output.Shape[-1];
         return
         [
-            new Source(0, position, operation.Inputs[1].Values.ValueAt(column) * Normalized(operation, position)),
+            new Source(0, position, operation.Inputs[1].Values.ValueAt(column) * Normalized(operation, operation.Inputs[0].Values, position)),
             new Source(2, column, operation.Inputs[2].Values.ValueAt(column)),
         ];
     }
@@ -82,10 +85,10 @@ internal static class RowTerms
         }
     }
 
-    private static double Normalized(RecordedOperation operation, int position)
+    private static double Normalized(RecordedOperation operation, RecordedValues x, int position)
     {
         int row = position / operation.Output.Shape[-1];
-        return (operation.Inputs[0].Values.ValueAt(position) - operation.Saved["mean"].ValueAt(row))
+        return (x.ValueAt(position) - operation.Saved["mean"].ValueAt(row))
             * operation.Saved["inverseDeviation"].ValueAt(row);
     }
 }

@@ -7,7 +7,7 @@ internal static class Saturation
     private const double Tiny = 0.01;
 
     // GELU's derivative crosses 0 at −0.75, where it is not saturated; from here down it stays under 0.012.
-    private const double GeluLimit = -3;
+    internal const double GeluLimit = -3;
 
     /// <summary>The cause where the operation is saturated at an element; null where it is not.</summary>
     /// <param name="operation">The operation.</param>
@@ -23,6 +23,7 @@ internal static class Saturation
             $"the input {WhyText.Valued(operation.Inputs[0], position)} is below {WhyText.Number(GeluLimit)}, where output and derivative are near 0 "
             + $"(y = {WhyText.Number(operation.Output.Values.ValueAt(position))})",
             operation),
+        "ActivatedLinear" => ActivatedCauses.Saturated(operation, output),
         "Softmax" => MaskCauses.OnlyKey(operation, position) ?? Softmax(operation, position),
         "ScaledDotProductAttention" => Attention(operation, input, position, output),
         _ => null,

@@ -11,6 +11,12 @@ internal static class ValueCauses
             case "Relu" when x.Values.ValueAt(position) <= 0:
                 yield return (CauseRank.Decisive, ZeroCauses.DeadRelu(operation, position));
                 break;
+            case "ActivatedLinear" when ActivatedCauses.Of(operation, position) is { } flat:
+                yield return (CauseRank.Decisive, flat);
+                break;
+            case "TokenEmbedding" when ResidualTerms.Kept(operation, position) == 0:
+                yield return (CauseRank.Decisive, ZeroCauses.Dropped(operation, WhyText.Element(operation.Output, position)));
+                break;
             case "Dropout" when operation.Saved["mask"].ValueAt(position) == 0:
                 yield return (CauseRank.Decisive, ZeroCauses.Dropped(operation, WhyText.Element(x, position)));
                 break;
@@ -23,12 +29,12 @@ internal static class ValueCauses
             case "ScaledDotProductAttention" when AllMasked(operation, position) is { } masked:
                 yield return (CauseRank.Decisive, masked);
                 break;
-            case "Softmax" or "Tanh" or "Sigmoid" or "Gelu" or "GeluTanh" when Saturation.Find(operation, 0, position, position) is { } saturated:
+            case "ActivatedLinear" or "Softmax" or "Tanh" or "Sigmoid" or "Gelu" or "GeluTanh" when Saturation.Find(operation, 0, position, position) is { } saturated:
                 yield return (CauseRank.Strong, saturated);
                 break;
         }
 
-        bool isSum = operation.Kind is "Add" or "Subtract" or "Sum" or "Mean" or "Linear" or "MatMul" or "ScaledDotProductAttention";
+        bool isSum = operation.Kind is "Add" or "Subtract" or "Sum" or "Mean" or "Linear" or "MatMul" or "ResidualDropout" or "TokenEmbedding" or "ScaledDotProductAttention";
         if (isSum && Cancellation.Find(WhyText.Element(operation.Output, position), [.. sources.Select(source => source.Amount)], operation) is { } cancelled)
             yield return (CauseRank.Weak, cancelled);
     }

@@ -99,8 +99,8 @@ internal static class ValueWalk
     private static string Note(Recording recording, RecordedOperation operation, int position, Source source) => OperationTerms.KindOf(operation) switch
     {
         "ScaledDotProductAttention" => AttentionTerms.Note(operation, position),
-        "Gather" => GatherWords.Note(recording, operation, position),
-        "CrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
+        "Gather" or "TokenEmbedding" => GatherWords.Note(recording, operation, position),
+        "CrossEntropy" or "ProjectedCrossEntropy" => GatherWords.TargetNote(recording, operation, source.Position),
         _ => string.Empty,
     };
 

@@ -12,8 +12,11 @@ internal static class ZeroCauses
         {
             "Relu" when x.Values.ValueAt(position) <= 0 => DeadRelu(operation, position),
             "Dropout" when operation.Saved["mask"].ValueAt(position) == 0 => Dropped(operation, element),
-            "Gather" => Row(operation, position, terms.Count),
+            "ResidualDropout" or "ResidualLayerNorm" when input == 1 && ResidualTerms.Kept(operation, position) == 0 => Dropped(operation, element),
+            "ActivatedLinear" => ActivatedCauses.Find(operation, terms),
+            "Gather" or "TokenEmbedding" => Row(operation, input, position, terms),
             "CrossEntropy" => Ignored(operation, position),
+            "ProjectedCrossEntropy" when input == 0 => Ignored(operation, position),
             "Where" => MaskedFill(operation, input, element, terms),
             "Softmax" or "LogSoftmax" when double.IsNegativeInfinity(x.Values.ValueAt(position)) => MaskCauses.Score(operation, position),
             "ScaledDotProductAttention" => MaskCauses.Attention(operation, input, position),
@@ -32,31 +35,35 @@ internal static class ZeroCauses
     {
         RecordedValues x = operation.Inputs[0].Values;
         (int dead, int all) = CountColumn(x.Shape, position, place => x.ValueAt(place) <= 0);
-        string unit = all == 1 ? string.Empty
-            : dead == all ? $"; the unit is dead for all {all} positions"
-            : $"; the unit is so at {dead} of {all} positions";
+        string unit = UnitText(dead, all);
         return new Cause(
             "dead ReLU", $"the input {WhyText.Valued(operation.Inputs[0], position)} is not above 0, where the derivative is 0{unit}", operation);
     }
 
+    /// <summary>At how many positions of the batch a unit is dead.</summary>
+    public static string UnitText(int dead, int all) =>
+        all == 1 ? string.Empty
+        : dead == all ? $"; the unit is dead for all {all} positions"
+        : $"; the unit is so at {dead} of {all} positions";
+
     /// <summary>An element that dropout set to 0.</summary>
     public static Cause Dropped(RecordedOperation operation, string element) => new(
-        "dropout dropped it", $"dropout with rate {WhyText.Number(((DropoutAttributes)operation.Attributes!).Rate)} drew 0 for {element}", operation);
+        "dropout dropped it", $"dropout with rate {WhyText.Number(DropoutAttributes.In(operation.Attributes)!.Rate)} drew 0 for {element}", operation);
 
-    // Padding, or a row that nothing looked up.
-    private static Cause? Row(RecordedOperation operation, int position, int uses)
+    // Padding, a row that nothing looked up, or one that dropout dropped wherever it was.
+    private static Cause? Row(RecordedOperation operation, int input, int position, IReadOnlyList<Term> terms)
     {
-        GatherAttributes attributes = (GatherAttributes)operation.Attributes!;
-        int row = position / operation.Inputs[0].Shape[1];
-        if (uses == 0)
+        RecordedTensor table = operation.Inputs[input];
+        int row = position / table.Shape[1];
+        if (terms.Count == 0)
         {
-            return new Cause(
-                "unused", $"row {row} of {operation.Inputs[0].Label} is none of the {attributes.Rows.Values.Length} rows that {operation} looked up", operation);
+            int lookedUp = operation.Output.Shape.ElementCount / table.Shape[1];
+            return new Cause("unused", $"row {row} of {table.Label} is none of the {lookedUp} rows that {operation} looked up", operation);
         }
 
-        return row == attributes.PaddingRow
-            ? new Cause("padding row", $"row {row} of {operation.Inputs[0].Label} is the padding row: its {uses} uses contribute no gradient", operation)
-            : null;
+        if (input == 0 && row == EmbeddingTerms.PaddingRow(operation))
+            return new Cause("padding row", $"row {row} of {table.Label} is the padding row: its {terms.Count} uses contribute no gradient", operation);
+        return terms.All(term => ResidualTerms.Kept(operation, term.Position) == 0) ? Dropped(operation, WhyText.Element(table, position)) : null;
     }
 
     private static Cause? Ignored(RecordedOperation operation, int position)
@@ -85,7 +92,7 @@ internal static class ZeroCauses
     }
 
     // How many of the elements with the same last index.
-    private static (int Count, int All) CountColumn(Shape shape, int position, Func<int, bool> holds)
+    internal static (int Count, int All) CountColumn(Shape shape, int position, Func<int, bool> holds)
     {
         int width = shape.Rank == 0 ? 1 : shape[-1];
         int all = shape.ElementCount / width;

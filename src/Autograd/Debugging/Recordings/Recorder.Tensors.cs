@@ -74,15 +74,10 @@ public sealed partial class Recorder
         Dictionary<string, RecordedValues> saved = [];
         foreach (SavedTensor entry in operation.Saved)
             saved[entry.Name] = copy(entry.Values);
-        switch (operation.Attributes)
-        {
-            case DropoutAttributes dropout:
-                saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
-                break;
-            case AttentionAttributes { DropoutRate: > 0 } attention when saved.TryGetValue("weights", out RecordedValues? weights):
-                saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
-                break;
-        }
+        if (DropoutAttributes.In(operation.Attributes) is { } dropout)
+            saved["mask"] = copy(MaskOf(operation.Output.Shape, operation.Output.DType, dropout.Rate, dropout.Key));
+        else if (operation.Attributes is AttentionAttributes { DropoutRate: > 0 } attention && saved.TryGetValue("weights", out RecordedValues? weights))
+            saved["mask"] = copy(MaskOf(weights.Shape, weights.DType, attention.DropoutRate, attention.DropoutKey));
 
         return saved;
     }

@@ -85,14 +85,16 @@ internal sealed class BackwardReplay : ContributionSink
     private Tensor[] RunAlone(TimelineEvent entry, Tensor gradient)
     {
         written.Clear();
-        ContributionSink? outer = Exchange(this);
+        ThreadContext context = ThreadContext.Current;
+        ContributionSink? outer = context.Sink;
+        context.Sink = this;
         try
         {
             forward.OperationOf(entry.Operation!).RunBackward(gradient);
         }
         finally
         {
-            Exchange(outer);
+            context.Sink = outer;
         }
 
         return [.. entry.Contributions.Select(contribution => Take(entry, forward.ValuesOf(contribution.Input)))];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Transformer.Kernels;
 
 namespace Transformer.Autograd.Debugging;
 
@@ -11,10 +12,10 @@ internal static class BranchChanges
         List<string> changes = [];
         foreach (RecordedOperation operation in replay.Recording.Operations)
         {
-            if (operation.Kind is not ("Relu" or "Abs" or "Max") || !operation.Inputs[0].Values.IsComplete)
+            if (Deciding(operation) is not { Values.IsComplete: true } deciding)
                 continue;
-            double[] recorded = operation.Inputs[0].Values.Tensor.ToDoubles();
-            double[] replayed = replay.ValuesOf(operation.Inputs[0]).ToDoubles();
+            double[] recorded = deciding.Values.Tensor.ToDoubles();
+            double[] replayed = replay.ValuesOf(deciding).ToDoubles();
             int[] before = Branches(operation, recorded);
             int[] after = Branches(operation, replayed);
             int[] different = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i])];
@@ -23,17 +24,26 @@ internal static class BranchChanges
             int first = different[0];
             changes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{operation}: {different.Length} of {before.Length} elements, first {ElementText.Index(operation.Inputs[0].Shape, first)}: "
-                + $"{recorded[first]:G6} recorded, {replayed[first]:G6} in {replay.DTypeOf(operation.Inputs[0])}"));
+                $"{operation}: {different.Length} of {before.Length} elements, first {ElementText.Index(deciding.Shape, first)}: "
+                + $"{recorded[first]:G6} recorded, {replayed[first]:G6} in {replay.DTypeOf(deciding)}"));
         }
 
         return changes;
     }
 
+    // The tensor whose elements say which branch was taken; null for an operation without branches. Of an activated linear map it
+    // is the output, for the sum before the ReLU is not kept.
+    private static RecordedTensor? Deciding(RecordedOperation operation) => operation switch
+    {
+        { Kind: "Relu" or "Abs" or "Max" } => operation.Inputs[0],
+        { Kind: "ActivatedLinear", Attributes: ActivatedLinearAttributes { Function: ActivationFunction.Relu } } => operation.Output,
+        _ => null,
+    };
+
     // A number for each element: two elements with one number are treated alike.
     private static int[] Branches(RecordedOperation operation, double[] x) => operation.Kind switch
     {
-        "Relu" => [.. x.Select(value => value > 0 ? 1 : 0)],
+        "Relu" or "ActivatedLinear" => [.. x.Select(value => value > 0 ? 1 : 0)],
         "Abs" => [.. x.Select(value => double.IsNaN(value) ? 2 : Math.Sign(value))],
         _ => Largest(operation.Inputs[0].Shape, (ReductionAttributes)operation.Attributes!, x),
     };

@@ -81,10 +81,15 @@ internal sealed class ForwardReplay
     public static object? AttributesOf(RecordedOperation entry) =>
         entry.Output.DType == DType.Float64 ? entry.Attributes : entry.Attributes switch
         {
-            DropoutAttributes dropout => dropout with { Rate = (float)dropout.Rate },
+            DropoutAttributes dropout => Rounded(dropout),
+            ResidualLayerNormAttributes residual => residual with { Dropout = Rounded(residual.Dropout) },
+            TokenEmbeddingAttributes embedding => embedding with { Dropout = Rounded(embedding.Dropout) },
+            ActivatedLinearAttributes linear => linear with { Dropout = Rounded(linear.Dropout) },
             AttentionAttributes attention => attention with { DropoutRate = (float)attention.DropoutRate },
             var attributes => attributes,
         };
+
+    private static DropoutAttributes Rounded(DropoutAttributes dropout) => dropout with { Rate = (float)dropout.Rate };
 
     private void Run(RecordedOperation entry)
     {

@@ -6,29 +6,20 @@ namespace Transformer.Autograd.Debugging;
 /// </summary>
 internal readonly ref struct Isolation : IDisposable
 {
-    private readonly WeakReference<Tape>? tape;
-    private readonly Step? step;
-    private readonly int noGradientScopes;
+    private readonly ThreadContext context;
     private readonly Recorder? recorder;
-    private readonly ContributionSink? sink;
 
     /// <summary>Begins it.</summary>
     /// <param name="onTape">True for operations that go on a tape, a new one; false where each is run by itself.</param>
     public Isolation(bool onTape)
     {
-        tape = Tape.Exchange(null);
-        step = Step.Exchange(null);
-        noGradientScopes = NoGradient.Exchange(onTape ? 0 : 1);
+        context = ThreadContext.Exchange(new ThreadContext { NoGradientScopes = onTape ? 0 : 1 });
         recorder = Recorder.Suspend();
-        sink = ContributionSink.Exchange(null);
     }
 
     public void Dispose()
     {
-        Tape.Exchange(tape);
-        Step.Exchange(step);
-        NoGradient.Exchange(noGradientScopes);
+        ThreadContext.Exchange(context);
         Recorder.Resume(recorder);
-        ContributionSink.Exchange(sink);
     }
 }

@@ -35,8 +35,9 @@ public class FormulaTableTests
     {
         int[] counts = kind switch
         {
-            "Add" or "Subtract" or "Multiply" or "Divide" or "Where" or "MatMul" => [2],
-            "Linear" or "LayerNorm" => [3],
+            "Add" or "Subtract" or "Multiply" or "Divide" or "Where" or "MatMul" or "ResidualDropout" or "TokenEmbedding" => [2],
+            "Linear" or "LayerNorm" or "ActivatedLinear" or "ProjectedCrossEntropy" => [3],
+            "ResidualLayerNorm" => [4],
             "ScaledDotProductAttention" => [1, 2, 3],
             _ => [1],
         };

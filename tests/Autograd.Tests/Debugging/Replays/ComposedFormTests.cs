@@ -12,7 +12,8 @@ public class ComposedFormTests
 {
     private static readonly string[] Fused =
     [
-        "CrossEntropy", "Gelu", "GeluTanh", "LayerNorm", "Linear", "LogSoftmax", "ScaledDotProductAttention", "Softmax", "Variance",
+        "ActivatedLinear", "CrossEntropy", "Gelu", "GeluTanh", "LayerNorm", "Linear", "LogSoftmax", "ProjectedCrossEntropy", "ResidualDropout",
+        "ResidualLayerNorm", "ScaledDotProductAttention", "Softmax", "TokenEmbedding", "Variance",
     ];
 
     public static IEnumerable<object[]> FusedCases => Cases.All.Where(one => Fused.Contains(one.Name)).Select(one => new object[] { one.ToString() });

@@ -44,7 +44,7 @@ internal sealed class CrossEntropyFormula : OperationFormula
     }
 
     // q: 1 − ε + ε / classes at the target, ε / classes elsewhere.
-    private static Expression TargetShare(CrossEntropyAttributes attributes, int classes, bool isTarget)
+    internal static Expression TargetShare(CrossEntropyAttributes attributes, int classes, bool isTarget)
     {
         if (attributes.LabelSmoothing == 0)
             return isTarget ? 1 : 0;
@@ -70,7 +70,7 @@ internal sealed class CrossEntropyFormula : OperationFormula
         return [($"loss{row}", ((1 - epsilon) * right) + (epsilon * even))];
     }
 
-    private static Expression N(OperationNumbers numbers)
+    internal static Expression N(OperationNumbers numbers)
     {
         CrossEntropyAttributes attributes = numbers.Attributes<CrossEntropyAttributes>();
         int count = 0;
@@ -79,6 +79,6 @@ internal sealed class CrossEntropyFormula : OperationFormula
         return Expression.Named("n", count);
     }
 
-    private static string Counted(int rows, int counted) =>
+    internal static string Counted(int rows, int counted) =>
         rows == counted ? string.Empty : FormattableString.Invariant($"{rows - counted} of {rows} rows are ignored");
 }

@@ -32,19 +32,25 @@ internal sealed class GatherFormula : OperationFormula
         if (row == attributes.PaddingRow)
             return new(0, FormattableString.Invariant($"row {row} is the padding row: its uses contribute nothing"));
         Place[] uses = [.. UsesOf(row, attributes.Rows).Select(position => Place.At(shape, position))];
-        if (uses.Length == 0)
-            return new(0, FormattableString.Invariant($"row {row} was not used"));
-        string places = string.Join(", ", uses.Take(MostPlacesNamed).Select(place => place.ToString()));
-        string remark = uses.Length == 1 && places.Length == 0
-            ? FormattableString.Invariant($"row {row} was used once")
-            : FormattableString.Invariant($"row {row} was used in {uses.Length} place{(uses.Length == 1 ? string.Empty : "s")}: {places}{(uses.Length > MostPlacesNamed ? ", …" : string.Empty)}");
-        IEnumerable<Expression> terms = uses.Select(use => numbers.Dy[use.Then(at[1])]);
-        return uses.Length == 1
-            ? new(terms.Single(), remark)
-            : new(Sum.Of(FormattableString.Invariant($"Σ dy[i,{at[1]}] over all i with row[i] = {row}"), terms), remark);
+        return OverUses(uses, row, at[1], "row", use => numbers.Dy[use.Then(at[1])], "dy");
     }
 
-    private static List<int> UsesOf(int row, Indices rows)
+    /// <summary>What comes back from all places that used a row.</summary>
+    internal static Derivation OverUses(Place[] uses, int row, Coordinate column, string name, Func<Place, Expression> term, string symbol)
+    {
+        if (uses.Length == 0)
+            return new(0, FormattableString.Invariant($"{name} {row} was not used"));
+        string places = string.Join(", ", uses.Take(MostPlacesNamed).Select(place => place.ToString()));
+        string remark = uses.Length == 1 && places.Length == 0
+            ? FormattableString.Invariant($"{name} {row} was used once")
+            : FormattableString.Invariant($"{name} {row} was used in {uses.Length} place{(uses.Length == 1 ? string.Empty : "s")}: {places}{(uses.Length > MostPlacesNamed ? ", …" : string.Empty)}");
+        IEnumerable<Expression> terms = uses.Select(term);
+        return uses.Length == 1
+            ? new(terms.Single(), remark)
+            : new(Sum.Of(FormattableString.Invariant($"Σ {symbol}[i,{column}] over all i with {name}[i] = {row}"), terms), remark);
+    }
+
+    internal static List<int> UsesOf(int row, Indices rows)
     {
         List<int> uses = [];
         for (int i = 0; i < rows.Values.Length; i++)

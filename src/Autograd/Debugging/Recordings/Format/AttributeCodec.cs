@@ -57,6 +57,7 @@ internal sealed record AttributeCodec(
                 json.WriteNumber("padding_row", a.PaddingRow);
             },
             (json, shared) => new(shared.Indices(json, "rows"), json.Number("padding_row", int.MinValue, int.MaxValue))),
+        Of<TokenEmbeddingAttributes>(["TokenEmbedding"], AttributeFields.Write, AttributeFields.ReadEmbedding),
         Of<WhereAttributes>(
             ["Where"],
             (json, a, shared) => json.WriteNumber("condition", shared.Number(a.Condition)),
@@ -69,15 +70,31 @@ internal sealed record AttributeCodec(
                 json.WriteBoolean("transpose_b", a.TransposeB);
             },
             (json, _) => new(json.Flag("transpose_a"), json.Flag("transpose_b"))),
-        Of<CrossEntropyAttributes>(["CrossEntropy"], AttributeFields.Write, AttributeFields.ReadCrossEntropy),
+        Of<CrossEntropyAttributes>(["CrossEntropy", "ProjectedCrossEntropy"], AttributeFields.Write, AttributeFields.ReadCrossEntropy),
         Of<LayerNormAttributes>(
             ["LayerNorm"],
             (json, a, _) => json.WriteReal("epsilon", a.Epsilon),
             (json, _) => new(json.Real("epsilon"))),
         Of<DropoutAttributes>(
-            ["Dropout"],
+            ["Dropout", "ResidualDropout"],
             (json, a, _) => AttributeFields.WriteDropout(json, a.Rate, a.Key),
-            (json, _) => new(AttributeFields.ReadRate(json), AttributeFields.ReadKey(json))),
+            (json, _) => AttributeFields.ReadDropout(json)),
+        Of<ResidualLayerNormAttributes>(
+            ["ResidualLayerNorm"],
+            (json, a, _) =>
+            {
+                json.WriteReal("epsilon", a.Epsilon);
+                AttributeFields.WriteDropout(json, a.Dropout.Rate, a.Dropout.Key);
+            },
+            (json, _) => new(json.Real("epsilon"), AttributeFields.ReadDropout(json))),
+        Of<ActivatedLinearAttributes>(
+            ["ActivatedLinear"],
+            (json, a, _) =>
+            {
+                json.WriteString("function", a.Function.ToString());
+                AttributeFields.WriteDropout(json, a.Dropout.Rate, a.Dropout.Key);
+            },
+            (json, _) => new(AttributeFields.ReadFunction(json), AttributeFields.ReadDropout(json))),
         Of<AttentionAttributes>(["ScaledDotProductAttention"], AttributeFields.Write, AttributeFields.ReadAttention),
     ];
 

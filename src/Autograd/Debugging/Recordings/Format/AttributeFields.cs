@@ -45,6 +45,19 @@ internal static class AttributeFields
         shared.Indices(json, "targets"), json.Real("label_smoothing"),
         json.Has("ignored_target") ? json.Number("ignored_target", int.MinValue, int.MaxValue) : null);
 
+    public static void Write(Utf8JsonWriter json, TokenEmbeddingAttributes attributes, SharedAttributes shared)
+    {
+        json.WriteNumber("tokens", shared.Number(attributes.Tokens));
+        json.WriteNumber("positions", shared.Number(attributes.Positions));
+        json.WriteReal("scale", attributes.Scale);
+        json.WriteNumber("padding_row", attributes.PaddingRow);
+        WriteDropout(json, attributes.Dropout.Rate, attributes.Dropout.Key);
+    }
+
+    public static TokenEmbeddingAttributes ReadEmbedding(JsonFields json, SharedAttributes shared) => new(
+        shared.Indices(json, "tokens"), shared.Indices(json, "positions"), json.Real("scale"),
+        json.Number("padding_row", int.MinValue, int.MaxValue), ReadDropout(json));
+
     public static void Write(Utf8JsonWriter json, AttentionAttributes attributes, SharedAttributes shared)
     {
         json.WriteNumber("head_count", attributes.HeadCount);
@@ -67,6 +80,16 @@ internal static class AttributeFields
         json.WriteNumber("step", key.Step);
         json.WriteNumber("micro_batch", key.MicroBatch);
         json.WriteEndObject();
+    }
+
+    public static DropoutAttributes ReadDropout(JsonFields json) => new(ReadRate(json), ReadKey(json));
+
+    public static ActivationFunction ReadFunction(JsonFields json)
+    {
+        string name = json.Text("function");
+        ActivationFunction function = Array.Find(Enum.GetValues<ActivationFunction>(), known => known.ToString() == name);
+        StrictJson.Require(function.ToString() == name, json.Where, $"has the unknown activation function '{name}'");
+        return function;
     }
 
     public static double ReadRate(JsonFields json)

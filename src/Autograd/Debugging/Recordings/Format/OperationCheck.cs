@@ -51,10 +51,16 @@ internal static class OperationCheck
             VarianceAttributes variance => variance.Reduction.EndAxis <= first.Rank,
             // A table without columns is not read.
             GatherAttributes gather => first[1] == 0 || AllWithin(gather.Rows.Values, first[0], except: null),
-            CrossEntropyAttributes loss => loss.LabelSmoothing is >= 0 and <= 1 && AllWithin(loss.Targets.Values, first[-1], loss.IgnoredTarget),
+            TokenEmbeddingAttributes rows => operation.Output.Shape.ElementCount == 0
+                || (AllWithin(rows.Tokens.Values, first[0], except: null) && AllWithin(rows.Positions.Values, operation.Inputs[1].Shape[0], except: null)),
+            CrossEntropyAttributes loss => loss.LabelSmoothing is >= 0 and <= 1 && AllWithin(loss.Targets.Values, Classes(operation), loss.IgnoredTarget),
             _ => true,
         };
     }
+
+    // The last axis of the logits, or the rows of the matrix that makes them.
+    private static int Classes(RecordedOperation operation) =>
+        operation.Inputs.Count == 1 ? operation.Inputs[0].Shape[-1] : operation.Inputs[1].Shape[0];
 
     private static bool AllWithin(ReadOnlySpan<int> values, int count, int? except)
     {
@@ -70,9 +76,13 @@ internal static class OperationCheck
     // Null where anything goes.
     private static Shape? SavedShape(RecordedOperation operation, string name) => (operation.Attributes, name) switch
     {
-        (LayerNormAttributes, "mean" or "inverseDeviation") => [.. operation.Output.Shape.Take(operation.Output.Shape.Rank - 1)],
+        (LayerNormAttributes or ResidualLayerNormAttributes, "mean" or "inverseDeviation") => [.. operation.Output.Shape.Take(operation.Output.Shape.Rank - 1)],
         (CrossEntropyAttributes loss, "logSumExp") => loss.Targets.Shape,
-        (VarianceAttributes, "mean") or (DropoutAttributes, "mask") => operation.Output.Shape,
+        (CrossEntropyAttributes, "gradientOfX") => operation.Inputs[0].Shape,
+        (CrossEntropyAttributes, "gradientOfWeight") => operation.Inputs[1].Shape,
+        (CrossEntropyAttributes, "gradientOfBias") => operation.Inputs[^1].Shape,
+        (VarianceAttributes, "mean") or (ResidualLayerNormAttributes, "sum") or (ActivatedLinearAttributes, "product") => operation.Output.Shape,
+        (not AttentionAttributes, "mask") when DropoutAttributes.In(operation.Attributes) is not null => operation.Output.Shape,
         (AttentionAttributes attention, "weights" or "mask") =>
             [operation.Output.Shape[0], attention.HeadCount, operation.Output.Shape[1], operation.Inputs[^1].Shape[1]],
         _ => null,

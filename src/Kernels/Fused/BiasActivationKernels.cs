@@ -1,0 +1,144 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Transformer.Kernels.Simd;
+
+namespace Transformer.Kernels;
+
+/// <summary>dropout(relu(x)) seen from its output y: dy · scale where y is above 0.</summary>
+internal readonly struct DroppedReluGradientFormula<T>(T scale) : IFormula2<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Of(T y, T dy) => y > T.Zero ? dy * scale : T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Of<V, S>(V y, V dy)
+        where V : struct
+        where S : ISimd<V, T> =>
+        S.Select(S.Less(S.Zero, y), S.Multiply(dy, S.Fill(scale)), S.Zero);
+}
+
+/// <summary>y = dropout(f(x + bias)).</summary>
+internal readonly struct BiasActivationKernel<T, F>(
+    F function, SharedSpan<T> input, SharedSpan<T> bias, DropoutMask<T> mask, SharedSpan<T> output, int columns) : IRangeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where F : struct, IFormula1<T>
+{
+    [SkipLocalsInit]
+    public void Run<V, S>(int start, int end)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        Span<uint> buffer = stackalloc uint[DropoutMask<T>.BufferLength];
+        for (Stretches parts = new(start, end, columns); parts.Next();)
+        {
+            ReadOnlySpan<uint> words = mask.Draws ? mask.Words(parts.First, parts.Length, buffer) : buffer;
+            for (int i = 0; i < parts.Length;)
+            {
+                int column = (parts.First + i) % columns;
+                int length = Math.Min(columns - column, parts.Length - i);
+                Piece<V, S>(function, input.Span.Slice(parts.First + i, length), bias.IsEmpty ? default : bias.Span.Slice(column, length),
+                    words[i..], mask, output.Span.Slice(parts.First + i, length));
+                i += length;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<uint> words, DropoutMask<T> mask, Span<T> y)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        bool hasBias = !bias.IsEmpty;
+        bool draws = mask.Draws;
+        uint threshold = mask.Threshold;
+        V scale = S.Fill(mask.Scale);
+        int i = 0;
+        for (; i <= y.Length - S.Count; i += S.Count)
+        {
+            V value = S.Load(in x[i]);
+            V active = f.Of<V, S>(hasBias ? S.Add(value, S.Load(in bias[i])) : value);
+            S.Store(draws ? S.Select(S.AtLeast(in words[i], threshold), S.Multiply(active, scale), S.Zero) : active, ref y[i]);
+        }
+        int rest = y.Length - i;
+        if (rest > 0)
+        {
+            V value = S.LoadFirst(in x[i], rest);
+            V active = f.Of<V, S>(hasBias ? S.Add(value, S.LoadFirst(in bias[i], rest)) : value);
+            S.StoreFirst(draws ? S.Select(S.AtLeast(in words[i], threshold), S.Multiply(active, scale), S.Zero) : active, ref y[i], rest);
+        }
+    }
+}
+
+/// <summary>∂L/∂x = f′(x + bias, dropout(∂L/∂y)) and each block's part of its sum over rows. An item is a block of rows.</summary>
+internal readonly struct BiasActivationGradientKernel<T, F>(F gradient, SharedSpan<T> input, SharedSpan<T> bias, DropoutMask<T> mask,
+    SharedSpan<T> outputGradient, SharedSpan<T> inputGradient, SharedSpan<T> biasPartials, RowBlocks blocks, int columns) : IRangeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where F : struct, IFormula2<T>
+{
+    public void Run<V, S>(int start, int end)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        for (int block = start; block < end; block++)
+        {
+            Span<T> sums = biasPartials.Span.Slice(block * columns, columns);
+            sums.Clear();
+            Rows<V, S>(blocks.Start(block), blocks.Start(block + 1), sums);
+        }
+    }
+
+    [SkipLocalsInit]
+    private void Rows<V, S>(int start, int end, Span<T> sums)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        Span<uint> buffer = stackalloc uint[DropoutMask<T>.BufferLength];
+        for (Stretches parts = new(start, end, columns); parts.Next();)
+        {
+            ReadOnlySpan<uint> words = mask.Draws ? mask.Words(parts.First, parts.Length, buffer) : buffer;
+            for (int i = 0; i < parts.Length;)
+            {
+                int first = parts.First + i;
+                int column = first % columns;
+                int length = Math.Min(columns - column, parts.Length - i);
+                Piece<V, S>(gradient, input.Span.Slice(first, length), bias.IsEmpty ? default : bias.Span.Slice(column, length), words[i..], mask,
+                    outputGradient.Span.Slice(first, length), inputGradient.Span.Slice(first, length), sums.Slice(column, length));
+                i += length;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<uint> words, DropoutMask<T> mask,
+        ReadOnlySpan<T> dy, Span<T> dx, Span<T> sums)
+        where V : struct
+        where S : ISimd<V, T>
+    {
+        bool hasBias = !bias.IsEmpty;
+        bool draws = mask.Draws;
+        uint threshold = mask.Threshold;
+        V scale = S.Fill(mask.Scale);
+        int i = 0;
+        for (; i <= dx.Length - S.Count; i += S.Count)
+        {
+            V value = S.Load(in x[i]);
+            V slope = S.Load(in dy[i]);
+            if (draws)
+                slope = S.Select(S.AtLeast(in words[i], threshold), S.Multiply(slope, scale), S.Zero);
+            V result = f.Of<V, S>(hasBias ? S.Add(value, S.Load(in bias[i])) : value, slope);
+            S.Store(result, ref dx[i]);
+            S.Store(S.Add(S.Load(in sums[i]), result), ref sums[i]);
+        }
+        int rest = dx.Length - i;
+        if (rest > 0)
+        {
+            V value = S.LoadFirst(in x[i], rest);
+            V slope = S.LoadFirst(in dy[i], rest);
+            if (draws)
+                slope = S.Select(S.AtLeast(in words[i], threshold), S.Multiply(slope, scale), S.Zero);
+            V result = f.Of<V, S>(hasBias ? S.Add(value, S.LoadFirst(in bias[i], rest)) : value, slope);
+            S.StoreFirst(result, ref dx[i], rest);
+            S.StoreFirst(S.Add(S.LoadFirst(in sums[i], rest), result), ref sums[i], rest);
+        }
+    }
+}

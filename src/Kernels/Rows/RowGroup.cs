@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Transformer.Kernels.Simd;
+
+namespace Transformer.Kernels;
+
+/// <summary>
+/// Sums and maxima of as many rows at a time as a vector has lanes. Adding up the lanes of one vector is a chain of instructions that wait for each
+/// other; here one vector for each row is turned, in a tree, into one vector with a lane for each row. In the tree every row's lanes are added in
+/// the same order, so what a row gives does not depend on its place.
+/// </summary>
+internal static class RowGroup
+{
+    // Rows of a group are gone through two or three times and should stay in the first-level cache.
+    private const int Bytes = 16 * 1024;
+
+    /// <summary>The number of elements that stay there.</summary>
+    public static int Elements<T>()
+        where T : unmanaged =>
+        Bytes / Unsafe.SizeOf<T>();
+
+    /// <summary>The number of rows to take at a time, at most the lanes of a vector.</summary>
+    public static int Height<T>(int columns, int lanes)
+        where T : unmanaged =>
+        Math.Clamp(Elements<T>() / Math.Max(columns, 1), 1, lanes);
+
+    /// <summary>Lane r of the result is the sum of the r-th vector. The vectors, one for each lane, are used up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sum<V, S, T>(Span<T> vectors)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Each turn halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …
+        for (int half = S.Count / 2; half >= 1; half /= 2)
+        {
+            Span<T> lower = vectors[..(half * S.Count)];
+            Span<T> upper = vectors.Slice(half * S.Count, half * S.Count);
+            for (int i = 0; i < lower.Length; i += S.Count)
+            {
+                V a = S.Load(in lower[i]);
+                V b = S.Load(in upper[i]);
+                S.Store(S.Add(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
+            }
+        }
+        return S.Load(in vectors[0]);
+    }
+
+    /// <summary>Lane r of the result is the largest element of the r-th vector, as in <see cref="Sum"/>. A NaN may be lost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Max<V, S, T>(Span<T> vectors)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int half = S.Count / 2; half >= 1; half /= 2)
+        {
+            Span<T> lower = vectors[..(half * S.Count)];
+            Span<T> upper = vectors.Slice(half * S.Count, half * S.Count);
+            for (int i = 0; i < lower.Length; i += S.Count)
+            {
+                V a = S.Load(in lower[i]);
+                V b = S.Load(in upper[i]);
+                S.Store(S.MaxOfNumbers(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
+            }
+        }
+        return S.Load(in vectors[0]);
+    }
+}
