@@ -28,7 +28,9 @@ public unsafe class MatrixProductTests
         }
         data.Add(65, 200, 260);   // copies B in panels, two stretches of the depth, unequal blocks
         data.Add(130, 49, 515);
-        data.Add(70, 3100, 5);    // more columns than one slab
+        data.Add(70, 3100, 5);    // many blocks of columns
+        data.Add(1100, 9, 33);    // many blocks of rows
+        data.Add(72, 301, 530);   // a copied B whose next stretch is fetched ahead
         data.Add(1, 1, 1000);
         return data;
     }
@@ -97,6 +99,16 @@ public unsafe class MatrixProductTests
     }
 
     [Fact]
+    public void A_row_is_added_to_each_row_of_the_product()
+    {
+        float[] c = [9, 9, 9, 9, 9, 9];
+        MatrixProduct.Multiply<float>([1, 2, 3, 4], false, [1, 0, 1, 0, 1, 1], false, c, 2, 3, 2, rowOfC: [10, 20, 30]);
+        Assert.Equal([11, 22, 33, 13, 24, 37], c);
+        MatrixProduct.Multiply<float>([], false, [], false, c, 2, 3, 0, rowOfC: [10, 20, 30]);
+        Assert.Equal([10, 20, 30, 10, 20, 30], c);
+    }
+
+    [Fact]
     public void NaN_and_infinity_arrive_only_where_they_belong()
     {
         const int m = 9, n = 50, k = 20;
@@ -124,11 +136,16 @@ public unsafe class MatrixProductTests
         Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply<float>(new float[5], false, new float[12], false, new float[8], 2, 4, 3));
         Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply<float>(new float[6], false, new float[12], false, new float[9], 2, 4, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => MatrixProduct.Multiply<float>([], false, [], false, [], -1, 0, 0));
+        error = Assert.Throws<ArgumentException>(
+            () => MatrixProduct.Multiply<float>(new float[6], false, new float[12], false, new float[8], 2, 4, 3, rowOfC: new float[2]));
+        Assert.Equal("Matrix product [2, 3] · [3, 4]: the row that is added to each row of C has 2 elements, not 4.", error.Message);
         float[] same = new float[4];
+        Assert.Throws<ArgumentException>(
+            () => MatrixProduct.Multiply<float>(new float[4], false, new float[4], false, same, 2, 2, 2, rowOfC: same.AsSpan(0, 2)));
         Assert.Throws<ArgumentException>(() => MatrixProduct.Multiply<float>(same, false, new float[4], false, same, 2, 2, 2));
     }
 
-    // All transposes, both ways of accumulating; C lies with gaps in an array whose other elements must stay as they are.
+    // All transposes; C overwritten, accumulated, and started from a row; C lies with gaps in an array whose other elements must stay as they are.
     private static void Compare<T>(int m, int n, int k, Product<T> multiply)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -137,12 +154,13 @@ public unsafe class MatrixProductTests
         T[] a = Values<T>(offset + (m * k), () => random.Next(-8, 9));
         T[] b = Values<T>(offset + (k * n), () => random.Next(-8, 9));
         T[] before = Values<T>(offset + (m * (n + gap)) + 70, () => random.Next(-8, 9));
-        for (int options = 0; options < 8; options++)
+        T[] row = Values<T>(offset + n + 1, () => random.Next(-8, 9));
+        for (int options = 0; options < 12; options++)
         {
             bool transposeA = (options & 1) != 0, transposeB = (options & 2) != 0;
             T[] expected = [.. before];
             T[] actual = [.. before];
-            fixed (T* pa = a, pb = b, pe = expected, pc = actual)
+            fixed (T* pa = a, pb = b, pe = expected, pc = actual, pr = row)
             {
                 var problem = new MatrixProductProblem<T>
                 {
@@ -158,6 +176,7 @@ public unsafe class MatrixProductTests
                     Columns = n,
                     Depth = k,
                     Accumulate = (options & 4) != 0,
+                    RowOfC = (options & 8) != 0 ? pr + offset : null,
                 };
                 MatrixProductPlain.Multiply(problem);
                 multiply(problem.At(0, 0, pc - pe));

@@ -6,8 +6,9 @@ namespace Transformer.Kernels;
 
 /// <summary>
 /// Products of matrices, C = A · B: one, or a batch of them. Each element of C is the same sum in the same order on any
-/// number of threads. The path to the machine: <see cref="MatrixProductBlocks{V, S, T}"/> cuts C into tiles and copies B into
-/// panels, <see cref="MatrixProductTile{V, S, T}"/> computes a tile in registers; <see cref="MatrixProductPlain"/> is three loops.
+/// number of threads. The path to the machine: <see cref="MatrixProductBlocks{V, S, T}"/> cuts C into blocks for
+/// the threads, <see cref="MatrixProductBlock{V, S, T}"/> computes one in pieces that stay in the caches and copies B into panels where that pays,
+/// <see cref="MatrixProductTile{V, S, T}"/> computes a tile in registers; <see cref="MatrixProductPlain"/> is three loops.
 /// </summary>
 public static unsafe class MatrixProduct
 {
@@ -33,23 +34,30 @@ public static unsafe class MatrixProduct
         MatrixProductChecks.Sizes(a.Length, b.Length, c.Length, m, n, k);
         MatrixProductChecks.Apart(a, b, c);
         fixed (T* pa = a, pb = b, pc = c)
-        {
-            Multiply(new MatrixProductProblem<T>
-            {
-                A = pa,
-                ARow = transposeA ? 1 : k,
-                AColumn = transposeA ? m : 1,
-                B = pb,
-                BRow = transposeB ? 1 : n,
-                BColumn = transposeB ? k : 1,
-                C = pc,
-                CRow = n,
-                Rows = m,
-                Columns = n,
-                Depth = k,
-                Accumulate = accumulate,
-            });
-        }
+            Multiply(Dense(pa, transposeA, pb, transposeB, pc, m, n, k, accumulate, null));
+    }
+
+    /// <summary>C = op(A) · op(B) + a row that is added to each row of C: a linear layer with its bias.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="a">A [m, k], or [k, m] where <paramref name="transposeA"/>.</param>
+    /// <param name="transposeA">Whether A is given as its transpose.</param>
+    /// <param name="b">B [k, n], or [n, k] where <paramref name="transposeB"/>.</param>
+    /// <param name="transposeB">Whether B is given as its transpose.</param>
+    /// <param name="c">C [m, n], apart from A, B and the row in memory; overwritten.</param>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Terms of each sum.</param>
+    /// <param name="rowOfC">The row [n].</param>
+    /// <exception cref="ArgumentException">A span does not have the length that the sizes ask for, or C overlaps an input.</exception>
+    public static void Multiply<T>(
+        ReadOnlySpan<T> a, bool transposeA, ReadOnlySpan<T> b, bool transposeB, Span<T> c, int m, int n, int k, ReadOnlySpan<T> rowOfC)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MatrixProductChecks.Sizes(a.Length, b.Length, c.Length, m, n, k);
+        MatrixProductChecks.Apart(a, b, c);
+        MatrixProductChecks.Row(rowOfC, c, m, n, k);
+        fixed (T* pa = a, pb = b, pc = c, row = rowOfC)
+            Multiply(Dense(pa, transposeA, pb, transposeB, pc, m, n, k, false, row));
     }
 
     /// <summary>
@@ -100,6 +108,26 @@ public static unsafe class MatrixProduct
             BatchedProduct.Multiply(first, layoutA, layoutB, layoutC, outer, inner);
         }
     }
+
+    private static MatrixProductProblem<T> Dense<T>(
+        T* a, bool transposeA, T* b, bool transposeB, T* c, int m, int n, int k, bool accumulate, T* rowOfC)
+        where T : unmanaged =>
+        new()
+        {
+            A = a,
+            ARow = transposeA ? 1 : k,
+            AColumn = transposeA ? m : 1,
+            B = b,
+            BRow = transposeB ? 1 : n,
+            BColumn = transposeB ? k : 1,
+            C = c,
+            CRow = n,
+            Rows = m,
+            Columns = n,
+            Depth = k,
+            Accumulate = accumulate,
+            RowOfC = rowOfC,
+        };
 
     internal static void Multiply<T>(in MatrixProductProblem<T> problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

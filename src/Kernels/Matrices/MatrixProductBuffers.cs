@@ -1,27 +1,25 @@
 namespace Transformer.Kernels;
 
 /// <summary>
-/// Memory for the copies of A and B: one array of each for every thread, which grows and is used again, so that a product
-/// allocates nothing once it has been done before.
+/// Memory for the copies of B: one array for every thread, which grows and is used again, so that a product allocates
+/// nothing once it has been done before.
 /// </summary>
-internal static class MatrixProductBuffers<T>
+internal static unsafe class MatrixProductBuffers<T>
+    where T : unmanaged
 {
-    [ThreadStatic]
-    private static T[]? ofA;
+    private const int CacheLine = 64;
 
     [ThreadStatic]
     private static T[]? ofB;
 
-    /// <summary>At least <paramref name="length"/> elements of no particular value, until this thread asks for A's again.</summary>
-    public static T[] OfA(int length) => Grow(ref ofA, length);
-
-    /// <summary>At least <paramref name="length"/> elements of no particular value, until this thread asks for B's again.</summary>
-    public static T[] OfB(int length) => Grow(ref ofB, length);
-
-    private static T[] Grow(ref T[]? buffer, int length)
+    /// <summary>At least <paramref name="length"/> elements of no particular value, from the start of a cache line, until this thread asks again.</summary>
+    public static T* OfB(int length)
     {
-        if (buffer is null || buffer.Length < length)
-            buffer = GC.AllocateUninitializedArray<T>(length, pinned: true);
-        return buffer;
+        // Pinned, and held by this thread: it stays where it is.
+        int needed = length + (CacheLine / sizeof(T));
+        if (ofB is null || ofB.Length < needed)
+            ofB = GC.AllocateUninitializedArray<T>(needed, pinned: true);
+        fixed (T* start = ofB)
+            return (T*)(((nuint)start + CacheLine - 1) & ~(nuint)(CacheLine - 1));
     }
 }

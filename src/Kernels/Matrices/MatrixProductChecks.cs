@@ -22,6 +22,14 @@ internal static class MatrixProductChecks
             throw new ArgumentException("Matrix product: C overlaps an input in memory, and would be overwritten while it is read.");
     }
 
+    public static void Row<T>(ReadOnlySpan<T> row, Span<T> c, int m, int n, int k)
+    {
+        if (row.Length != n)
+            throw new ArgumentException($"Matrix product [{m}, {k}] · [{k}, {n}]: the row that is added to each row of C has {row.Length} elements, not {n}.");
+        if (((ReadOnlySpan<T>)c).Overlaps(row))
+            throw new ArgumentException("Matrix product: C overlaps the row that is added to it in memory.");
+    }
+
     public static void Layout(string name, int length, MatrixBatch layout, int outer, int inner, int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(outer);

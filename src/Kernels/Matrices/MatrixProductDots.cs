@@ -43,19 +43,22 @@ internal static unsafe class MatrixProductDots<V, S, T>
             {
                 // B's four columns stay in the first-level cache for the other rows.
                 for (int i = 0; i < problem.Rows; i++)
-                    FourDots(problem.A + (i * problem.ARow), problem.B + (j * problem.BColumn), problem.BColumn, problem.Depth, problem.C + (i * problem.CRow) + j, problem.Accumulate);
+                    FourDots(problem.A + (i * problem.ARow), problem.B + (j * problem.BColumn), problem.BColumn, problem.Depth, problem.C + (i * problem.CRow) + j, Start(i, j));
             }
             for (; j < end; j++)
             {
                 for (int i = 0; i < problem.Rows; i++)
-                    OneDot(problem.A + (i * problem.ARow), problem.B + (j * problem.BColumn), problem.Depth, problem.C + (i * problem.CRow) + j, problem.Accumulate);
+                    OneDot(problem.A + (i * problem.ARow), problem.B + (j * problem.BColumn), problem.Depth, problem.C + (i * problem.CRow) + j, Start(i, j));
             }
         }
+
+        private T* Start(int i, int j) =>
+            problem.Accumulate ? problem.C + (i * problem.CRow) + j : problem.RowOfC == null ? null : problem.RowOfC + j;
     }
 
     // Four sums at a time, because one alone would wait for its own last addition.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourDots(T* a, T* b, nint stride, int depth, T* c, bool accumulate)
+    private static void FourDots(T* a, T* b, nint stride, int depth, T* c, T* start)
     {
         V sum0 = S.Zero, sum1 = S.Zero, sum2 = S.Zero, sum3 = S.Zero;
         T* b1 = b + stride;
@@ -78,14 +81,14 @@ internal static unsafe class MatrixProductDots<V, S, T>
             sum2 = S.MultiplyAdd(x, S.LoadFirst(ref b2[p], depth - p), sum2);
             sum3 = S.MultiplyAdd(x, S.LoadFirst(ref b3[p], depth - p), sum3);
         }
-        Store(sum0, ref c[0], accumulate);
-        Store(sum1, ref c[1], accumulate);
-        Store(sum2, ref c[2], accumulate);
-        Store(sum3, ref c[3], accumulate);
+        Store(sum0, 0, c, start);
+        Store(sum1, 1, c, start);
+        Store(sum2, 2, c, start);
+        Store(sum3, 3, c, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneDot(T* a, T* b, int depth, T* c, bool accumulate)
+    private static void OneDot(T* a, T* b, int depth, T* c, T* start)
     {
         V sum = S.Zero;
         int p = 0;
@@ -93,13 +96,13 @@ internal static unsafe class MatrixProductDots<V, S, T>
             sum = S.MultiplyAdd(S.Load(ref a[p]), S.Load(ref b[p]), sum);
         if (p < depth)
             sum = S.MultiplyAdd(S.LoadFirst(ref a[p], depth - p), S.LoadFirst(ref b[p], depth - p), sum);
-        Store(sum, ref *c, accumulate);
+        Store(sum, 0, c, start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(V sum, ref T c, bool accumulate)
+    private static void Store(V sum, int j, T* c, T* start)
     {
         T total = S.Sum(sum);
-        c = accumulate ? Scalar.Add(c, total) : total;
+        c[j] = start == null ? total : Scalar.Add(start[j], total);
     }
 }

@@ -4,119 +4,59 @@ using Transformer.Kernels.Simd;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// Copies of parts of A and B in the order in which a tile reads them. Panel of B: as many columns as a full tile has, row by
-/// row, the last panel filled up with zeros so that whole vectors can be read. Panel of A: as many rows as a full tile has, column by column.
+/// Copies of parts of B in the order in which a tile reads them. A panel holds as many columns as a full tile has, row by row,
+/// the last one filled up with zeros so that whole vectors can be read.
 /// </summary>
 internal static unsafe class MatrixProductPanels<V, S, T>
     where V : struct
     where S : ISimd<V, T>
     where T : unmanaged
 {
-    /// <summary>Columns of a panel of B.</summary>
+    private const int RowsAhead = 8;
+
+    /// <summary>Columns of a panel.</summary>
     public static int Width => MatrixProductTile<V, S, T>.Vectors * S.Count;
 
-    /// <summary>Copies <paramref name="columns"/> columns (at most <see cref="Width"/>) and <paramref name="depth"/> rows of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyB(T* b, nint row, nint column, int depth, int columns, T* panel)
+    /// <summary>Copies <paramref name="columns"/> columns and <paramref name="depth"/> rows of B, panel after panel.</summary>
+    public static void Copy(T* b, nint row, nint column, int depth, int columns, T* panels)
     {
         if (column == 1)
         {
-            CopyRows(b, row, depth, columns, panel);
+            CopyRows(b, row, depth, columns, panels);
             return;
         }
-
-        for (int j = 0; j < Width; j += S.Count)
+        for (int first = 0; first < columns; first += S.Count)
         {
-            if (j < columns)
-                CopyTransposed(b + (j * column), column, depth, Math.Min(columns - j, S.Count), panel + j, Width);
+            (int panel, int inPanel) = Math.DivRem(first, Width);
+            MatrixProductTransposition<V, S, T>.Copy(
+                b + (first * column), column, depth, Math.Min(columns - first, S.Count), panels + ((nint)panel * Width * depth) + inPanel, Width);
         }
     }
 
-    /// <summary>
-    /// Copies <paramref name="rows"/> rows and <paramref name="depth"/> columns of A: column p of it lies at p · <paramref name="rows"/>.
-    /// Up to a vector behind the panel is overwritten.
-    /// </summary>
+    // A row of all panels, then the next, so that B is read in long stretches of memory.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyA(T* a, nint row, nint column, int rows, int depth, T* panel)
+    private static void CopyRows(T* b, nint row, int depth, int columns, T* panels)
     {
+        nint ahead = RowsAhead * row;
         for (int p = 0; p < depth; p++)
         {
-            if (row == 1)
+            T* to = panels;
+            for (int first = 0; first < columns; first += Width)
             {
-                // What a whole vector writes too much, the next column overwrites.
-                for (int i = 0; i < rows; i += S.Count)
-                    S.Store(S.LoadFirst(ref a[i], Math.Min(rows - i, S.Count)), ref panel[i]);
-            }
-            else
-            {
-                for (int i = 0; i < rows; i++)
-                    panel[i] = a[i * row];
-            }
-            a += column;
-            panel += rows;
-        }
-    }
-
-    private static void CopyRows(T* b, nint row, int depth, int columns, T* panel)
-    {
-        int whole = columns / S.Count * S.Count;
-        for (int p = 0; p < depth; p++)
-        {
-            for (int j = 0; j < whole; j += S.Count)
-                S.Store(S.Load(ref b[j]), ref panel[j]);
-            if (whole < columns)
-                S.Store(S.LoadFirst(ref b[whole], columns - whole), ref panel[whole]);
-            b += row;
-            panel += Width;
-        }
-    }
-
-    // Rows of the source, `stride` apart, become columns of the panel, which are one vector wide: squares of as many rows and columns as a vector has elements.
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyTransposed(T* source, nint stride, int depth, int columns, T* panel, int width)
-    {
-        const int CacheLine = 64; // a vector that lies across two cache lines is slow to store
-        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + CacheLine];
-        T* square = (T*)(((nuint)memory + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        T* other = square + (S.Count * S.Count);
-        for (int p = 0; p < depth; p += S.Count)
-        {
-            int count = Math.Min(depth - p, S.Count);
-            T* row = source;
-            for (int j = 0; j < S.Count; j++)
-            {
-                V elements = j >= columns ? S.Zero : count == S.Count ? S.Load(ref *row) : S.LoadFirst(ref *row, count);
-                S.Store(elements, ref square[j * S.Count]);
-                row += stride;
-            }
-
-            // To interleave each row of the upper half with its partner of the lower half moves the leading bit of
-            // (row, column) to the end. Repeated until all bits of the row have moved, row and column have changed places.
-            for (int moved = 1; moved < S.Count; moved *= 2)
-            {
-                T* upper = square;
-                T* lower = square + (S.Count * S.Count / 2);
-                T* mixed = other;
-                for (int i = 0; i < S.Count / 2; i++)
+                T* from = b + first;
+                int count = Math.Min(Width, columns - first);
+                int j = 0;
+                for (; j <= count - S.Count; j += S.Count)
                 {
-                    V fromUpper = S.Load(ref *upper);
-                    V fromLower = S.Load(ref *lower);
-                    S.Store(S.InterleaveLower(fromUpper, fromLower), ref *mixed);
-                    S.Store(S.InterleaveUpper(fromUpper, fromLower), ref mixed[S.Count]);
-                    upper += S.Count;
-                    lower += S.Count;
-                    mixed += 2 * S.Count;
+                    Cache.Fetch(from + ahead + j);
+                    S.Store(S.Load(ref from[j]), ref to[j]);
                 }
-                T* filled = square;
-                square = other;
-                other = filled;
+                if (j < count)
+                    S.Store(S.LoadFirst(ref from[j], count - j), ref to[j]);
+                to += (nint)Width * depth;
             }
-
-            for (int i = 0; i < count; i++)
-                S.Store(S.Load(ref square[i * S.Count]), ref panel[i * width]);
-            source += S.Count;
-            panel += S.Count * width;
+            b += row;
+            panels += Width;
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Transformer.Kernels;
 /// <summary>The matrix product as its formula, to read, to step through and to compare with.</summary>
 internal static unsafe class MatrixProductPlain
 {
-    // cᵢⱼ = (cᵢⱼ +) Σₚ aᵢₚ bₚⱼ
+    // cᵢⱼ = (cᵢⱼ or rⱼ +) Σₚ aᵢₚ bₚⱼ
     public static void Multiply<T>(in MatrixProductProblem<T> problem)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -21,7 +21,7 @@ internal static unsafe class MatrixProductPlain
                     sum += a * b;
                 }
                 T* c = problem.C + (i * problem.CRow) + j;
-                *c = problem.Accumulate ? *c + sum : sum;
+                *c = problem.Accumulate ? *c + sum : problem.RowOfC != null ? problem.RowOfC[j] + sum : sum;
             }
         }
     }

@@ -1,7 +1,7 @@
 namespace Transformer.Kernels;
 
 /// <summary>
-/// One matrix product C[rows, columns] = (C +) A[rows, depth] · B[depth, columns] over pinned memory. Element (i, p) of A
+/// One matrix product C[rows, columns] = (C or a row of it +) A[rows, depth] · B[depth, columns] over pinned memory. Element (i, p) of A
 /// lies at i·ARow + p·AColumn, of B alike, so that a transposed matrix is one with its strides swapped.
 /// </summary>
 internal readonly unsafe struct MatrixProductProblem<T>
@@ -29,7 +29,11 @@ internal readonly unsafe struct MatrixProductProblem<T>
 
     public required int Depth { get; init; }
 
+    /// <summary>Whether the product is added to what C holds.</summary>
     public required bool Accumulate { get; init; }
+
+    /// <summary>A row that the product is added to in every row of C, or null; not together with <see cref="Accumulate"/>.</summary>
+    public T* RowOfC { get; init; }
 
     /// <summary>Floating-point operations: one multiplication and one addition for each term.</summary>
     public long Operations => 2L * Rows * Columns * Depth;
@@ -50,5 +54,6 @@ internal readonly unsafe struct MatrixProductProblem<T>
             Columns = Columns,
             Depth = Depth,
             Accumulate = Accumulate,
+            RowOfC = RowOfC,
         };
 }

@@ -58,7 +58,7 @@ internal static unsafe class MatrixProductTile<V, S, T>
         }
     }
 
-    // tᵢⱼ = Σₚ aᵢₚ bₚⱼ, then cᵢⱼ = (cᵢⱼ +) tᵢⱼ
+    // tᵢⱼ = Σₚ aᵢₚ bₚⱼ, then cᵢⱼ = sᵢⱼ + tᵢⱼ, where s is C itself, one row for all, or nothing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TRows, TVectors>(in Operands o, int last)
         where TRows : ISize
@@ -73,12 +73,25 @@ internal static unsafe class MatrixProductTile<V, S, T>
         V t60 = S.Zero, t61 = S.Zero, t62 = S.Zero;
         V t70 = S.Zero, t71 = S.Zero, t72 = S.Zero;
 
+        // C is needed only after the depth has been walked; until then it can come from where it is.
+        T* c = o.C;
+        for (int i = 0; i < TRows.Value; i++)
+        {
+            Cache.Fetch(c);
+            if (TVectors.Value > 1)
+                Cache.Fetch(c + S.Count);
+            if (TVectors.Value > 2)
+                Cache.Fetch(c + (2 * S.Count));
+            c += o.CRow;
+        }
+
         // Rows 0 to 2 of A are reached from the first pointer, 3 to 5 from the second, 6 and 7 from the third.
         nint row = o.ARow;
         T* a0 = o.A;
         T* a3 = a0 + (3 * row);
         T* a6 = a3 + (3 * row);
         T* b = o.B;
+        T* ahead = o.Ahead;
         for (int p = o.Depth; p > 0; p--)
         {
             V b0 = S.Load(ref b[0]);
@@ -103,24 +116,27 @@ internal static unsafe class MatrixProductTile<V, S, T>
             a3 += o.AColumn;
             a6 += o.AColumn;
             b += o.BRow;
+            Cache.Fetch(ahead);
+            ahead += o.AheadStep;
         }
 
-        T* c = o.C;
-        StoreRow<TVectors>(c, t00, t01, t02, last, o.Accumulate);
+        c = o.C;
+        T* start = o.Start;
+        StoreRow<TVectors>(c, start, t00, t01, t02, last);
         if (TRows.Value > 1)
-            StoreRow<TVectors>(c + (1 * o.CRow), t10, t11, t12, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t10, t11, t12, last);
         if (TRows.Value > 2)
-            StoreRow<TVectors>(c + (2 * o.CRow), t20, t21, t22, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t20, t21, t22, last);
         if (TRows.Value > 3)
-            StoreRow<TVectors>(c + (3 * o.CRow), t30, t31, t32, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t30, t31, t32, last);
         if (TRows.Value > 4)
-            StoreRow<TVectors>(c + (4 * o.CRow), t40, t41, t42, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t40, t41, t42, last);
         if (TRows.Value > 5)
-            StoreRow<TVectors>(c + (5 * o.CRow), t50, t51, t52, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t50, t51, t52, last);
         if (TRows.Value > 6)
-            StoreRow<TVectors>(c + (6 * o.CRow), t60, t61, t62, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t60, t61, t62, last);
         if (TRows.Value > 7)
-            StoreRow<TVectors>(c + (7 * o.CRow), t70, t71, t72, last, o.Accumulate);
+            StoreRow<TVectors>(c += o.CRow, start += o.StartRow, t70, t71, t72, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,26 +152,30 @@ internal static unsafe class MatrixProductTile<V, S, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TVectors>(T* c, V t0, V t1, V t2, int last, bool accumulate)
+    private static void StoreRow<TVectors>(T* c, T* start, V t0, V t1, V t2, int last)
         where TVectors : ISize
     {
-        if (TVectors.Value > 1)
-            StoreWhole(c, t0, accumulate);
-        if (TVectors.Value > 2)
-            StoreWhole(c + S.Count, t1, accumulate);
-        T* end = c + ((TVectors.Value - 1) * S.Count);
+        int end = (TVectors.Value - 1) * S.Count;
         V t = TVectors.Value == 1 ? t0 : TVectors.Value == 2 ? t1 : t2;
+        if (start != null)
+        {
+            if (TVectors.Value > 1)
+                t0 = S.Add(S.Load(ref start[0]), t0);
+            if (TVectors.Value > 2)
+                t1 = S.Add(S.Load(ref start[S.Count]), t1);
+            t = S.Add(last == S.Count ? S.Load(ref start[end]) : S.LoadFirst(ref start[end], last), t);
+        }
+        if (TVectors.Value > 1)
+            S.Store(t0, ref c[0]);
+        if (TVectors.Value > 2)
+            S.Store(t1, ref c[S.Count]);
         if (last == S.Count)
-            StoreWhole(end, t, accumulate);
+            S.Store(t, ref c[end]);
         else
-            S.StoreFirst(accumulate ? S.Add(S.LoadFirst(ref *end, last), t) : t, ref *end, last);
+            S.StoreFirst(t, ref c[end], last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreWhole(T* c, V t, bool accumulate) =>
-        S.Store(accumulate ? S.Add(S.Load(ref *c), t) : t, ref *c);
-
-    /// <summary>Where a tile's operands lie. Rows of B must be readable to whole vectors; C is not touched beyond the tile.</summary>
+    /// <summary>Where a tile's operands lie. Rows of B must be readable to whole vectors; C and Start are not touched beyond the tile.</summary>
     public struct Operands
     {
         public T* A;
@@ -165,7 +185,14 @@ internal static unsafe class MatrixProductTile<V, S, T>
         public nint BRow;
         public T* C;
         public nint CRow;
+
+        /// <summary>What the sums are added to: C itself, one row (<see cref="StartRow"/> 0), or null for 0.</summary>
+        public T* Start;
+        public nint StartRow;
         public int Depth;
-        public bool Accumulate;
+
+        /// <summary>What later tiles will need: each step of the depth fetches one cache line of it.</summary>
+        public T* Ahead;
+        public nint AheadStep;
     }
 }

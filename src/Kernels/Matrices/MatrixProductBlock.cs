@@ -1,0 +1,134 @@
+using Transformer.Kernels.Simd;
+
+namespace Transformer.Kernels;
+
+/// <summary>
+/// Computes one block of C in pieces that stay in the caches (after Goto and van de Geijn 2008, "Anatomy of high-performance
+/// matrix multiplication"): a stretch of the depth at a time, and in it tile after tile. A is read where it lies, transposed or
+/// not; B as well, unless a copy in panels pays.
+/// </summary>
+/// <remarks>
+/// Tiles run at 97 % of the machine's peak where A and B are in the caches, so what is left to win is memory: each tile fetches, while it
+/// computes, what a later one will need. For weight gradients (A transposed, the depth is the tokens) that brought more than any
+/// copy of A: 84 → 110 of 118 GFLOP/s.
+/// </remarks>
+internal static unsafe class MatrixProductBlock<V, S, T>
+    where V : struct
+    where S : ISimd<V, T>
+    where T : unmanaged
+{
+    // From 192 to 384 makes no difference. Shorter stretches read and write C too often; of longer ones the cache cannot hold B.
+    private const int MostDepth = 256;
+
+    // To copy an element of B takes as long as to multiply it with some 8 rows, 20 where it comes from afar.
+    private const int RowsThatPayCopy = 64;
+    private const int PanelsThatPayCopy = 4;
+
+    private const int CacheLine = 64;
+
+    private static int Width => MatrixProductPanels<V, S, T>.Width;
+
+    public static void Multiply(in MatrixProductProblem<T> problem, int firstRow, int endRow, int firstColumn, int endColumn)
+    {
+        int stretches = (problem.Depth + MostDepth - 1) / MostDepth;
+        int mostDepth = (problem.Depth + stretches - 1) / stretches;
+        int rows = endRow - firstRow;
+        int columns = endColumn - firstColumn;
+        int panels = (columns + Width - 1) / Width;
+        bool copy = problem.BColumn != 1 || (rows >= RowsThatPayCopy && panels >= PanelsThatPayCopy);
+
+        // B is read where it lies, but for a last panel that is not made of whole vectors.
+        int inPlace = copy ? 0 : columns % S.Count == 0 ? panels : panels - 1;
+        T* copies = inPlace == panels ? null : MatrixProductBuffers<T>.OfB((panels - inPlace) * Width * mostDepth);
+        for (int start = 0; start < problem.Depth; start += mostDepth)
+        {
+            var stretch = new Stretch
+            {
+                A = problem.A + (firstRow * problem.ARow) + (start * problem.AColumn),
+                B = problem.B + (firstColumn * problem.BColumn) + (start * problem.BRow),
+                C = problem.C + (firstRow * problem.CRow) + firstColumn,
+                RowOfC = problem.RowOfC == null ? null : problem.RowOfC + firstColumn,
+                Rows = rows,
+                Columns = columns,
+                Depth = Math.Min(mostDepth, problem.Depth - start),
+                Copies = copies,
+                InPlace = inPlace,
+                AddsToC = problem.Accumulate || start > 0,
+                IsLast = start + mostDepth >= problem.Depth,
+            };
+            stretch.Multiply(problem);
+        }
+    }
+
+    /// <summary>A block of C and the stretch of the depth that is added to it.</summary>
+    private ref struct Stretch
+    {
+        public T* A;
+        public T* B;
+        public T* C;
+        public T* RowOfC;
+        public int Rows;
+        public int Columns;
+        public int Depth;
+        public T* Copies;
+        public int InPlace;
+        public bool AddsToC;
+        public bool IsLast;
+
+        public readonly void Multiply(in MatrixProductProblem<T> problem)
+        {
+            int height = MatrixProductTile<V, S, T>.Rows;
+            int panels = (Columns + Width - 1) / Width;
+            if (InPlace < panels)
+            {
+                int first = InPlace * Width;
+                MatrixProductPanels<V, S, T>.Copy(B + (first * problem.BColumn), problem.BRow, problem.BColumn, Depth, Columns - first, Copies);
+            }
+
+            MatrixProductTile<V, S, T>.Operands tile = default;
+            tile.ARow = problem.ARow;
+            tile.AColumn = problem.AColumn;
+            tile.CRow = problem.CRow;
+            tile.StartRow = AddsToC ? problem.CRow : 0;
+            tile.Depth = Depth;
+            int tiles = 0;
+            for (int i = 0; i < Rows; i += height)
+            {
+                tile.A = A + (i * problem.ARow);
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    int column = panel * Width;
+                    tile.B = panel < InPlace ? B + column : Copies + ((nint)(panel - InPlace) * Width * Depth);
+                    tile.BRow = panel < InPlace ? problem.BRow : Width;
+                    tile.C = C + (i * problem.CRow) + column;
+                    tile.Start = AddsToC ? tile.C : RowOfC == null ? null : RowOfC + column;
+                    LookAhead(problem, ref tile, panel, tiles);
+                    MatrixProductTile<V, S, T>.Multiply(tile, Math.Min(height, Rows - i), Math.Min(Width, Columns - column));
+                    tiles += panel > 0 ? 1 : 0;
+                }
+            }
+        }
+
+        // Of a transposed A, the next tiles' rows lie in the next cache line of each step of the depth. The first panel's tile fetches
+        // that; the other tiles fetch, line after line, what the next stretch will copy of B.
+        private readonly void LookAhead(in MatrixProductProblem<T> problem, ref MatrixProductTile<V, S, T>.Operands tile, int panel, int tiles)
+        {
+            int line = CacheLine / sizeof(T);
+            if (panel == 0 && problem.AColumn != 1)
+            {
+                tile.Ahead = tile.A + line;
+                tile.AheadStep = problem.AColumn;
+            }
+            else if (panel > 0 && InPlace == 0 && problem.BColumn == 1 && !IsLast && tiles * line < Columns)
+            {
+                tile.Ahead = B + (Depth * problem.BRow) + (tiles * line);
+                tile.AheadStep = problem.BRow;
+            }
+            else
+            {
+                tile.Ahead = tile.A;
+                tile.AheadStep = 0;
+            }
+        }
+    }
+}
