@@ -25,8 +25,9 @@ internal static unsafe class AttentionSingle<V, S, T>
             if (head.Targets == 0)
                 return;
             int count = head.Visible(0);
-            T* scores = (T*)AttentionScratch.Of((long)sizeof(T) * (count + S.Count));
-            Scores(problem, head, scores, count);
+            T* sums = (T*)AttentionScratch.Of((long)sizeof(T) * ((S.Count * S.Count) + count + S.Count));
+            T* scores = sums + (S.Count * S.Count);
+            Scores(problem, head, scores, sums, count);
             (*head.Maximum, *head.Inverse) = Powers(scores, count);
             Output(problem, head, scores, count);
         }
@@ -34,41 +35,48 @@ internal static unsafe class AttentionSingle<V, S, T>
 
     // sᵤ = scale q · kᵤ;  −∞ where masked
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, int count)
+    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, T* sums, int count)
     {
         int size = problem.Shape.HeadSize;
-        nint stride = problem.Shape.KeyStride;
-        T* query = head.Query;
-        int source = 0;
-        // Four at a time, because one sum alone would wait for its own last addition.
-        for (; source <= count - 4; source += 4)
+        T* key = head.Key;
+        for (int first = 0; first < count; first += S.Count)
         {
-            T* k0 = head.Key + (source * stride);
-            T* k1 = k0 + stride;
-            T* k2 = k1 + stride;
-            T* k3 = k2 + stride;
-            V sum0 = S.Zero, sum1 = S.Zero, sum2 = S.Zero, sum3 = S.Zero;
-            for (int i = 0; i < size; i += S.Count)
+            // A vector of partial sums for each source, and from as many of them as a vector has elements one vector of scores.
+            int sources = Math.Min(S.Count, count - first);
+            for (int source = 0; source < sources; source++, key += problem.Shape.KeyStride)
             {
-                int lanes = size - i;
-                V q = Load(query + i, lanes);
-                sum0 = S.MultiplyAdd(q, Load(k0 + i, lanes), sum0);
-                sum1 = S.MultiplyAdd(q, Load(k1 + i, lanes), sum1);
-                sum2 = S.MultiplyAdd(q, Load(k2 + i, lanes), sum2);
-                sum3 = S.MultiplyAdd(q, Load(k3 + i, lanes), sum3);
+                V sum = S.Zero;
+                for (int i = 0; i < size; i += S.Count)
+                    sum = S.MultiplyAdd(Load(head.Query + i, size - i), Load(key + i, size - i), sum);
+                S.Store(sum, ref sums[source * S.Count]);
             }
 
-            scores[source] = S.Sum(sum0) * problem.Scale;
-            scores[source + 1] = S.Sum(sum1) * problem.Scale;
-            scores[source + 2] = S.Sum(sum2) * problem.Scale;
-            scores[source + 3] = S.Sum(sum3) * problem.Scale;
+            for (int source = sources; source < S.Count; source++)
+                S.Store(S.Zero, ref sums[source * S.Count]);
+            S.Store(S.Multiply(SumEach(sums), S.Fill(problem.Scale)), ref scores[first]);
         }
 
-        for (; source < count; source++)
-            scores[source] = AttentionRows<V, S, T>.Dot(query, head.Key + (source * stride), size) * problem.Scale;
         bool* allowed = head.AllowedRow(0);
-        for (source = 0; allowed != null && source < count; source++)
+        for (int source = 0; allowed != null && source < count; source++)
             scores[source] = allowed[source] ? scores[source] : T.NegativeInfinity;
+    }
+
+    // Element i of the result is the sum over vector i. Interleaving halves the vectors each time: from a and b
+    // to a₀ + a₈, b₀ + b₈, a₁ + a₉, … (of 16), in which a has half as many terms left; the last vector has them in order.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SumEach(T* vectors)
+    {
+        for (int half = S.Count / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                V a = S.Load(ref vectors[i * S.Count]);
+                V b = S.Load(ref vectors[(i + half) * S.Count]);
+                S.Store(S.Add(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref vectors[i * S.Count]);
+            }
+        }
+
+        return S.Load(ref vectors[0]);
     }
 
     // sᵤ ← exp(sᵤ − maximum); the maximum, and the inverse of the sum
