@@ -16,8 +16,13 @@ internal static unsafe class AttentionForward<V, S, T>
     /// <summary>Targets of a part: each part copies keys and values for itself.</summary>
     private const int TargetsInPart = 4 * AttentionBlock<V, S, T>.MostRows;
 
-    public static void Run(in AttentionProblem<T> problem) =>
-        AttentionItems.Run(problem, Math.Max(1, (problem.LongestTarget + TargetsInPart - 1) / TargetsInPart), default(Part));
+    public static void Run(in AttentionProblem<T> problem)
+    {
+        if (AttentionSingle<V, S, T>.Suits(problem))
+            AttentionSingle<V, S, T>.Run(problem);
+        else
+            AttentionItems.Run(problem, Math.Max(1, (problem.LongestTarget + TargetsInPart - 1) / TargetsInPart), default(Part));
+    }
 
     private readonly struct Part : IAttentionItem<T>
     {
