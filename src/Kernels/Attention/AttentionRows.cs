@@ -31,13 +31,13 @@ internal static unsafe class AttentionRows<V, S, T>
             int rows = Math.Min(S.Count, block.Rows - first);
             Largest(block, first, rows, vectors);
             V before = S.LoadFirst(ref block.Maximum[first], rows);
-            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count)), S.Fill(block.Scale));
+            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count), S.Count), S.Fill(block.Scale));
             V now = S.MaxOfNumbers(before, largest);
             V grown = S.Select(S.Equal(before, now), S.Fill(T.One), VectorMath.ExpOfNegative<V, S, T>(S.Subtract(before, now)));
             S.StoreFirst(now, ref block.Maximum[first], rows);
             S.Store(Shift(now), ref *shifts);
             Powers(block, first, rows, shifts, vectors);
-            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)));
+            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), S.Count));
             S.StoreFirst(sums, ref block.Inverse[first], rows);
             S.StoreFirst(grown, ref growth[first], rows);
         }
@@ -134,7 +134,7 @@ internal static unsafe class AttentionRows<V, S, T>
             if (means == null)
             {
                 Products(block, first, rows, vectors);
-                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)), ref *sums);
+                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), S.Count), ref *sums);
             }
 
             Gradients(block, first, rows, means == null ? sums : means + first);
