@@ -76,7 +76,8 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             columnBlocks = Parts(panels, MostPanels);
 
             // Every block copies its own part of a transposed B: blocks of many rows and few columns copy less for each product. Two
-            // blocks of rows at least, so that two threads share a last panel that is narrower.
+            // blocks of rows at least, so that two threads share a last panel that is narrower. One thread alone need not share, and
+            // gets the same bits from larger blocks.
             bool transposed = problem.BColumn != 1;
             int enough = Execution.ThreadCount == 1 ? 1 : EnoughBlocks;
             while (Count < enough && problem.Operations >= 2 * SmallBlock * Count)
