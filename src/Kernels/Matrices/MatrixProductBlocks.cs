@@ -15,8 +15,8 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
     private const int MostRows = 1024;
     private const int MostPanels = 6;
 
-    // Threads that share eight equal blocks finish together; smaller blocks copy and fetch more for each operation.
-    private const int EnoughBlocks = 8;
+    // Threads that share six blocks or more finish nearly together; smaller blocks copy and fetch more for each operation.
+    private const int EnoughBlocks = 6;
     private const long SmallBlock = 1_500_000;
     private const int PanelsToShare = 4;
     private const long ParallelOperations = 500_000;
@@ -62,50 +62,55 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
     private readonly struct Blocks : IChunkBody
     {
         private readonly MatrixProductProblem<T> problem;
-        private readonly int rows;
-        private readonly int columns;
+        private readonly int tiles;
+        private readonly int panels;
         private readonly int rowBlocks;
+        private readonly int columnBlocks;
 
         public Blocks(in MatrixProductProblem<T> problem)
         {
             this.problem = problem;
-            int height = MatrixProductTile<V, S, T>.Rows;
-            int width = MatrixProductPanels<V, S, T>.Width;
-            rows = EqualPart(problem.Rows, MostRows, height);
-            columns = EqualPart(problem.Columns, MostPanels * width, width);
+            tiles = Parts(problem.Rows, Height);
+            panels = Parts(problem.Columns, Width);
+            rowBlocks = Parts(problem.Rows, MostRows);
+            columnBlocks = Parts(panels, MostPanels);
 
-            // Columns first, because every block copies its own part of B.
+            // Every block copies its own part of a transposed B: blocks of many rows and few columns copy less for each product. Two
+            // blocks of rows at least, so that two threads share a last panel that is narrower. One thread alone need not share, and
+            // gets the same bits from larger blocks.
+            bool transposed = problem.BColumn != 1;
             int enough = Execution.ThreadCount == 1 ? 1 : EnoughBlocks;
-            while (Count < enough && 2L * rows * columns * problem.Depth >= 2 * SmallBlock)
+            while (Count < enough && problem.Operations >= 2 * SmallBlock * Count)
             {
-                if (columns >= PanelsToShare * width)
-                    columns = EqualPart(problem.Columns, (columns + 1) / 2, width);
-                else if (rows > height)
-                    rows = EqualPart(problem.Rows, (rows + 1) / 2, height);
+                if (transposed && rowBlocks == 1 && tiles > 1)
+                    rowBlocks = 2;
+                else if (transposed ? panels > columnBlocks : panels >= PanelsToShare * columnBlocks)
+                    columnBlocks = Math.Min(panels, 2 * columnBlocks);
+                else if (tiles > rowBlocks)
+                    rowBlocks = Math.Min(tiles, 2 * rowBlocks);
                 else
                     break;
             }
-            rowBlocks = Parts(problem.Rows, rows);
         }
 
-        public int Count => Parts(problem.Rows, rows) * Parts(problem.Columns, columns);
+        public int Count => rowBlocks * columnBlocks;
+
+        private static int Height => MatrixProductTile<V, S, T>.Rows;
+
+        private static int Width => MatrixProductPanels<V, S, T>.Width;
 
         public void Run(int chunk)
         {
             (int columnBlock, int rowBlock) = Math.DivRem(chunk, rowBlocks);
             MatrixProductBlock<V, S, T>.Multiply(
-                problem,
-                rowBlock * rows, Math.Min(problem.Rows, (rowBlock + 1) * rows),
-                columnBlock * columns, Math.Min(problem.Columns, (columnBlock + 1) * columns));
+                problem, FirstRow(rowBlock), FirstRow(rowBlock + 1), FirstColumn(columnBlock), FirstColumn(columnBlock + 1));
         }
+
+        // Whole tiles, as many in each block as in any other, or one more
+        private int FirstRow(int block) => (int)Math.Min(problem.Rows, (long)tiles * block / rowBlocks * Height);
+
+        private int FirstColumn(int block) => (int)Math.Min(problem.Columns, (long)panels * block / columnBlocks * Width);
 
         private static int Parts(int total, int part) => (total + part - 1) / part;
-
-        // Equal parts end without a narrow last one.
-        private static int EqualPart(int total, int most, int multiple)
-        {
-            int part = Parts(total, Parts(total, most));
-            return Parts(part, multiple) * multiple;
-        }
     }
 }
