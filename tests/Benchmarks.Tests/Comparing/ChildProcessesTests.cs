@@ -29,7 +29,7 @@ public class ChildProcessesTests
     {
         using SpinningProcess neighbour = new(core: 0);
         ChildProcesses processes = new();
-        ChildResult result = processes.Run(Shell("sleep 0.1; echo '{}'"));
+        ChildResult result = processes.Run(Shell("sleep 0.3; echo '{}'"));
         // Other systems do not tell what others do.
         Assert.Equal(OperatingSystem.IsLinux() ? (true, 3) : (false, 0), (result.Noisy, processes.ThrownAway));
     }

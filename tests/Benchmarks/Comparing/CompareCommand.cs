@@ -23,7 +23,7 @@ internal static class CompareCommand
         Option<int> threads = CommandOptions.Threads();
         Option<bool> json = CommandOptions.Json();
         Option<string?> file = new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
-        Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about four minutes a round") { only, presets, rounds, threads, json, file };
+        Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about five minutes a round") { only, presets, rounds, threads, json, file };
         command.SetAction(parsed =>
         {
             Comparison comparison = Run(
