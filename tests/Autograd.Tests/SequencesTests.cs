@@ -14,6 +14,9 @@ public class SequencesTests
         Assert.Equal(2, sequences.Length(2));
         Assert.Equal([0, 1, 2, 0, 1], sequences.Positions().Values.ToArray());
         Assert.Equal(0, new Sequences().Total);
+        Assert.Equal([0, 0, 0, 2, 2], Enumerable.Range(0, 5).Select(sequences.SequenceAt));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sequences.SequenceAt(5));
+        Assert.Equal(1, new Sequences(0, 1, 0, 0).SequenceAt(0));
     }
 
     [Fact]

@@ -42,15 +42,18 @@ internal sealed class ActivatedLinear : Operation
 
     private bool IsRelu => attributes.Function == ActivationFunction.Relu;
 
-    // X Wᵀ, which GELU's derivative needs. ReLU's can be read off the output.
-    private Tensor Product => Save("product", Output.Shape);
+    // Z, which GELU's derivative needs. ReLU's can be read off the output.
+    private Tensor Sum => Save("sum", Output.Shape);
 
     // z[r, o] = bₒ + Σᵢ x[r, i] w[o, i]        Y = dropout(f(Z))
     protected override void Forward<T>(Span<T> y)
     {
-        Span<T> product = IsRelu ? y : Product.WritableValues<T>();
-        MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, product, RowCount, OutputSize, InputSize);
-        BiasActivationDropout.Forward(product, BiasValues<T>(), attributes.Function, Rate<T>(), Key, y, OutputSize);
+        Span<T> z = IsRelu ? y : Sum.WritableValues<T>();
+        if (bias is null)
+            MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, z, RowCount, OutputSize, InputSize);
+        else
+            MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, z, RowCount, OutputSize, InputSize, Values<T>(bias));
+        BiasActivationDropout.Forward(z, [], attributes.Function, Rate<T>(), Key, y, OutputSize);
     }
 
     // ∂L/∂Z = f′(Z) ⊙ dropout(∂L/∂Y)
@@ -62,7 +65,7 @@ internal sealed class ActivatedLinear : Operation
         if (IsRelu)
             BiasActivationDropout.ReluBackward(Values<T>(Output), Rate<T>(), dy, dz.Span, dBias, OutputSize);
         else
-            BiasActivationDropout.Backward(Values<T>(Product), BiasValues<T>(), attributes.Function, Rate<T>(), Key, dy, dz.Span, dBias, OutputSize);
+            BiasActivationDropout.Backward(Values<T>(Sum), [], attributes.Function, Rate<T>(), Key, dy, dz.Span, dBias, OutputSize);
         if (Needs(x))
             MatrixProduct.Multiply(dz.Span, false, Values<T>(weight), false, ContributionTo<T>(x), RowCount, InputSize, OutputSize);
         if (Needs(weight))
@@ -83,9 +86,6 @@ internal sealed class ActivatedLinear : Operation
 
     private T Rate<T>()
         where T : System.Numerics.INumberBase<T> => T.CreateChecked(attributes.Dropout.Rate);
-
-    private ReadOnlySpan<T> BiasValues<T>()
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => bias is null ? [] : Values<T>(bias);
 }
 
 /// <content>Method.</content>

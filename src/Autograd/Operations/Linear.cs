@@ -36,10 +36,10 @@ internal sealed class Linear : Operation
     // y[r, o] = bₒ + Σᵢ x[r, i] w[o, i]
     protected override void Forward<T>(Span<T> y)
     {
-        if (bias is not null)
-            Copying.Expand(Values<T>(bias), [RowCount, OutputSize], [0, 1], y);
-        MatrixProduct.Multiply(
-            Values<T>(x), false, Values<T>(weight), true, y, RowCount, OutputSize, InputSize, accumulate: bias is not null);
+        if (bias is null)
+            MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, y, RowCount, OutputSize, InputSize);
+        else
+            MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, y, RowCount, OutputSize, InputSize, Values<T>(bias));
     }
 
     // ∂L/∂x += ∂L/∂Y W        ∂L/∂W += ∂L/∂Yᵀ X        ∂L/∂b += Σᵣ ∂L/∂y[r, :]

@@ -90,9 +90,10 @@ internal readonly ref struct ProjectionSlices<T>
         if (size > 0)
             Indexing.Gather(x, rows, own.Span, size);
 
-        if (!bias.IsEmpty)
-            Copying.Expand(bias, [rows.Length, classes], [0, 1], z);
-        MatrixProduct.Multiply(own.Span, false, weight, true, z, rows.Length, classes, size, accumulate: !bias.IsEmpty);
+        if (bias.IsEmpty)
+            MatrixProduct.Multiply(own.Span, false, weight, true, z, rows.Length, classes, size);
+        else
+            MatrixProduct.Multiply(own.Span, false, weight, true, z, rows.Length, classes, size, bias);
         (T loss, _) = Kernels.CrossEntropy.Forward(z, targets, Smoothing, attributes.Ignored, normalizers.Span);
         for (int i = 0; i < rows.Length; i++)
             logSumExp[rows[i]] = normalizers.Span[i];

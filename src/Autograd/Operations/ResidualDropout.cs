@@ -21,7 +21,7 @@ internal sealed class ResidualDropout(Tensor x, Tensor sublayer, DropoutAttribut
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
         if (Needs(x))
-            dy.CopyTo(ContributionTo<T>(x));
+            PassOn(dy, x);
         if (Needs(sublayer))
             Kernels.Dropout.Forward(dy, T.CreateChecked(attributes.Rate), attributes.Key, ContributionTo<T>(sublayer));
     }

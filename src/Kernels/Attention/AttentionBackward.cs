@@ -36,8 +36,8 @@ internal static unsafe class AttentionBackward<V, S, T>
                 return;
             if (visible == 0)
                 AttentionCopies<V, S, T>.Clear(head.QueryGradient, shape.QueryStride, head.Targets, shape.HeadSize);
-            else
-                AttentionCopies<V, S, T>.Store(scratch.QueryGradient, head.Targets, shape.HeadSize, problem.Scale, head.QueryGradient, shape.QueryStride);
+            else if (!scratch.IsWhole)
+                AttentionCopies<V, S, T>.Store(scratch.QueryGradient, head.Targets, shape.HeadSize, null, head.QueryGradient, shape.QueryStride);
         }
     }
 
@@ -53,10 +53,11 @@ internal static unsafe class AttentionBackward<V, S, T>
     private static void Sources(in AttentionProblem<T> problem, in AttentionHead<T> head, ref Scratch scratch, int source, int width, int visible)
     {
         AttentionShape shape = problem.Shape;
-        AttentionCopies<V, S, T>.Load(head.Value + ((long)source * shape.ValueStride), shape.ValueStride, width, shape.HeadSize, scratch.Keys);
-        AttentionCopies<V, S, T>.Transpose(scratch.Keys, width, scratch.Size, scratch.ValueTransposed);
-        AttentionCopies<V, S, T>.Load(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, scratch.Keys);
-        AttentionCopies<V, S, T>.Transpose(scratch.Keys, width, scratch.Size, scratch.KeyTransposed);
+        nint keyStride = shape.KeyStride;
+        T* keys = head.Key + (source * keyStride);
+        AttentionCopies<V, S, T>.LoadTransposed(keys, keyStride, width, shape.HeadSize, scratch.KeyTransposed);
+        AttentionCopies<V, S, T>.LoadTransposed(head.Value + ((long)source * shape.ValueStride), shape.ValueStride, width, shape.HeadSize, scratch.ValueTransposed);
+        keys = AttentionCopies<V, S, T>.Rows(keys, ref keyStride, width, shape.HeadSize, head.Targets > AttentionBlock<V, S, T>.MostRows, scratch.Keys);
         bool isFirst = true;
         for (int target = 0; target < head.Targets; target += AttentionBlock<V, S, T>.MostRows)
         {
@@ -64,26 +65,20 @@ internal static unsafe class AttentionBackward<V, S, T>
             if (source > 0 && head.Visible(target + rows - 1) <= source)
                 continue;
             scratch.Block.MoveTo(problem, head, target, rows, source, width);
-            Targets(problem, head, scratch, target, source > 0, !isFirst, visible <= AttentionBlock<V, S, T>.MostColumns);
+            Targets(problem, head, scratch, keys, keyStride, source, target, !isFirst, visible <= AttentionBlock<V, S, T>.MostColumns);
             isFirst = false;
         }
 
-        if (head.KeyGradient != null)
-        {
-            T* to = head.KeyGradient + ((long)source * shape.KeyStride);
-            AttentionCopies<V, S, T>.Store(scratch.KeyGradient, width, shape.HeadSize, problem.Scale, to, shape.KeyStride);
-        }
-
-        if (head.ValueGradient != null)
-        {
-            T* to = head.ValueGradient + ((long)source * shape.ValueStride);
-            AttentionCopies<V, S, T>.Store(scratch.ValueGradient, width, shape.HeadSize, T.One, to, shape.ValueStride);
-        }
+        if (head.KeyGradient != null && !scratch.IsWhole)
+            AttentionCopies<V, S, T>.Store(scratch.KeyGradient, width, shape.HeadSize, null, head.KeyGradient + (source * (nint)shape.KeyStride), shape.KeyStride);
+        if (head.ValueGradient != null && !scratch.IsWhole)
+            AttentionCopies<V, S, T>.Store(scratch.ValueGradient, width, shape.HeadSize, null, head.ValueGradient + (source * (nint)shape.ValueStride), shape.ValueStride);
     }
 
-    // One block of targets against one of sources. The first block of targets assigns the sources' gradients, the first of sources the targets'.
+    // One block of targets against one of sources. The first block of targets assigns the sources' gradients, the first of
+    // sources the targets'.
     private static void Targets(
-        in AttentionProblem<T> problem, in AttentionHead<T> head, in Scratch scratch, int target, bool addToTargets, bool addToSources, bool isWholeRow)
+        in AttentionProblem<T> problem, in AttentionHead<T> head, in Scratch scratch, T* keys, nint keyStride, int source, int target, bool addToSources, bool isWholeRow)
     {
         AttentionShape shape = problem.Shape;
         ref readonly AttentionBlock<V, S, T> block = ref scratch.Block;
@@ -101,36 +96,42 @@ internal static unsafe class AttentionBackward<V, S, T>
         AttentionRows<V, S, T>.Gradients(block, isWholeRow ? null : scratch.Means + target);
 
         // ∂L/∂V += W̃ᵀ ∂L/∂O;  ∂L/∂K += ∂L/∂Sᵀ Q;  ∂L/∂Q += ∂L/∂S K
+        bool often = block.Reach.Width > AttentionBlock<V, S, T>.MostRows;
         if (head.ValueGradient != null)
         {
-            AttentionCopies<V, S, T>.Load(gradient, shape.OutputStride, rows, shape.HeadSize, scratch.Rows);
-            AttentionProducts<V, S, T>.ToSources(block.Scores, block.Width, scratch.Rows, scratch.ValueGradient, scratch.Size, rows, block.Reach, addToSources);
+            nint stride = shape.OutputStride;
+            T* b = AttentionCopies<V, S, T>.Rows(gradient, ref stride, rows, shape.HeadSize, often, scratch.Rows);
+            T* c = scratch.Place(head.ValueGradient, shape.ValueStride, source, scratch.ValueGradient, 0, out nint to);
+            AttentionProducts<V, S, T>.ToSources(block.Scores, block.Width, b, stride, c, to, rows, shape.HeadSize, block.Reach, addToSources);
         }
 
         if (head.KeyGradient != null)
         {
-            AttentionCopies<V, S, T>.Load(query, shape.QueryStride, rows, shape.HeadSize, scratch.Rows);
-            AttentionProducts<V, S, T>.ToSources(block.Gradients, block.Width, scratch.Rows, scratch.KeyGradient, scratch.Size, rows, block.Reach, addToSources);
+            nint stride = shape.QueryStride;
+            T* b = AttentionCopies<V, S, T>.Rows(query, ref stride, rows, shape.HeadSize, often, scratch.Rows);
+            T* c = scratch.Place(head.KeyGradient, shape.KeyStride, source, scratch.KeyGradient, 0, out nint to);
+            AttentionProducts<V, S, T>.ToSources(block.Gradients, block.Width, b, stride, c, to, rows, shape.HeadSize, block.Reach, addToSources);
         }
 
         if (head.QueryGradient != null)
         {
-            T* to = scratch.QueryGradient + ((nint)target * scratch.Size);
-            AttentionProducts<V, S, T>.ToTargets(block.Gradients, block.Width, scratch.Keys, to, scratch.Size, rows, block.Reach, addToTargets);
+            T* c = scratch.Place(head.QueryGradient, shape.QueryStride, target, scratch.QueryGradient, target, out nint to);
+            AttentionProducts<V, S, T>.ToTargets(block.Gradients, block.Width, keys, keyStride, c, to, rows, shape.HeadSize, block.Reach, source > 0);
         }
     }
 
     private struct Scratch
     {
         public AttentionBlock<V, S, T> Block;
+        public bool IsWhole;         // rows of a head are whole vectors: gradients are written to their tensors at once
         public int Size;             // of a row of a head, in whole vectors
         public T* Keys;              // [sources, headSize]
         public T* KeyTransposed;     // [headSize, sources]
         public T* ValueTransposed;   // [headSize, sources]
-        public T* KeyGradient;       // [sources, headSize], before scaling
+        public T* KeyGradient;       // [sources, headSize]
         public T* ValueGradient;     // [sources, headSize]
         public T* Rows;              // queries or output gradients of a block, [targets, headSize]
-        public T* QueryGradient;     // of all targets, [targets, headSize], before scaling
+        public T* QueryGradient;     // of all targets, [targets, headSize]
         public T* Means;             // of all targets
         public long Bytes;
 
@@ -138,17 +139,29 @@ internal static unsafe class AttentionBackward<V, S, T>
         {
             byte* at = memory;
             Size = AttentionCopies<V, S, T>.Whole(problem.Shape.HeadSize);
+            IsWhole = Size == problem.Shape.HeadSize;
             int columns = AttentionCopies<V, S, T>.Whole(Math.Min(AttentionBlock<V, S, T>.MostColumns, head.Sources));
             Block = new(problem, head.Targets, head.Sources, gradients: true, ref at);
             Keys = AttentionScratch.Cut<T>(ref at, columns * Size);
             KeyTransposed = AttentionScratch.Cut<T>(ref at, columns * Size);
             ValueTransposed = AttentionScratch.Cut<T>(ref at, columns * Size);
-            KeyGradient = AttentionScratch.Cut<T>(ref at, columns * Size);
-            ValueGradient = AttentionScratch.Cut<T>(ref at, columns * Size);
             Rows = AttentionScratch.Cut<T>(ref at, Math.Min(AttentionBlock<V, S, T>.MostRows, head.Targets) * Size);
-            QueryGradient = AttentionScratch.Cut<T>(ref at, (long)head.Targets * Size);
             Means = AttentionScratch.Cut<T>(ref at, head.Targets);
+            if (!IsWhole)
+            {
+                KeyGradient = AttentionScratch.Cut<T>(ref at, columns * Size);
+                ValueGradient = AttentionScratch.Cut<T>(ref at, columns * Size);
+                QueryGradient = AttentionScratch.Cut<T>(ref at, (long)head.Targets * Size);
+            }
+
             Bytes = at - memory;
+        }
+
+        // Where a gradient's rows are summed up: in the tensor, or in scratch memory.
+        public readonly T* Place(T* tensor, nint stride, int row, T* own, int ownRow, out nint placeStride)
+        {
+            placeStride = IsWhole ? stride : Size;
+            return IsWhole ? tensor + (row * stride) : own + (ownRow * (nint)Size);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
@@ -32,13 +33,14 @@ internal unsafe struct AttentionBlock<V, S, T>
     public bool* Allowed;
     public int AllowedStride;
 
-    /// <summary>What dropout keeps of row r, from index KeptStarts[r] on; null without dropout.</summary>
-    public bool* Kept;
-    public int* KeptStarts;
+    /// <summary>1 / (1 − rate) of the dropout, and the smallest random word that keeps an element.</summary>
     public T KeptScale;
+    public uint KeptFrom;
 
     private bool* allowedRow;
-    private ulong* randomBlocks;
+    private uint* words;         // random ones; null without dropout
+    private int* wordsOfRows;    // where each row's begin
+    private ulong* wordBlocks;   // the blocks that they come from
 
     /// <summary>Cuts its memory off a stretch.</summary>
     public AttentionBlock(in AttentionProblem<T> problem, int mostTargets, int mostSources, bool gradients, ref byte* memory)
@@ -55,9 +57,10 @@ internal unsafe struct AttentionBlock<V, S, T>
         if (!problem.Drops)
             return;
         int blocks = (rows * ((columns / 4) + 2)) + PhiloxBlocks.Group;
-        Kept = AttentionScratch.Cut<bool>(ref memory, (4 * blocks) + S.Count);
-        KeptStarts = AttentionScratch.Cut<int>(ref memory, rows);
-        randomBlocks = AttentionScratch.Cut<ulong>(ref memory, blocks);
+        KeptFrom = Dropout.Threshold(problem.DropoutRate);
+        words = AttentionScratch.Cut<uint>(ref memory, (4 * blocks) + S.Count);
+        wordsOfRows = AttentionScratch.Cut<int>(ref memory, rows);
+        wordBlocks = AttentionScratch.Cut<ulong>(ref memory, blocks);
     }
 
     /// <summary>Moves to the targets from <paramref name="target"/> and the sources from <paramref name="source"/> on; draws their dropout mask.</summary>
@@ -72,22 +75,24 @@ internal unsafe struct AttentionBlock<V, S, T>
         AllowedStride = problem.AllowedTargetStride;
         if (Allowed != null)
             Allowed += source;
-        if (Kept != null)
+        if (problem.Drops)
             Draw(problem, head.WeightIndex(target, source));
     }
 
     /// <summary>The mask of a row's sources, readable to whole vectors; null allows all that the reach says.</summary>
-    public readonly bool* AllowedRow(int row)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool* AllowedRow(int row) => Allowed == null ? null : CopyAllowedRow(row);
+
+    /// <summary>A random word for each source of a row, readable to whole vectors; null without dropout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint* WordsOfRow(int row) => words == null ? null : words + wordsOfRows[row];
+
+    private readonly bool* CopyAllowedRow(int row)
     {
-        if (Allowed == null)
-            return null;
         new ReadOnlySpan<bool>(Allowed + ((long)row * AllowedStride), Reach.Width).CopyTo(new(allowedRow, Reach.Width));
         new Span<bool>(allowedRow + Reach.Width, S.Count).Clear();
         return allowedRow;
     }
-
-    /// <summary>What dropout keeps of a row, readable to whole vectors; null without dropout.</summary>
-    public readonly bool* KeptRow(int row) => Kept == null ? null : Kept + KeptStarts[row];
 
     // Element i of the mask is that of weight i in [batch, head, target, source], whose row length is that of all sources.
     private readonly void Draw(in AttentionProblem<T> problem, long firstWeight)
@@ -96,14 +101,14 @@ internal unsafe struct AttentionBlock<V, S, T>
         for (int row = 0; row < Rows; row++)
         {
             long first = firstWeight + ((long)row * problem.Shape.SourceLength);
-            KeptStarts[row] = (4 * count) + (int)(first % 4);
+            wordsOfRows[row] = (4 * count) + (int)(first % 4);
             long end = (first + Reach.Count(row) + 3) / 4;
             for (long block = first / 4; block < end; block++)
-                randomBlocks[count++] = (ulong)block;
+                wordBlocks[count++] = (ulong)block;
         }
 
         while (count % PhiloxBlocks.Group != 0)
-            randomBlocks[count++] = 0;
-        PhiloxBlocks.Keep(problem.DropoutKey, Dropout.Threshold(problem.DropoutRate), randomBlocks, count, (byte*)Kept);
+            wordBlocks[count++] = 0;
+        PhiloxBlocks.Fill(problem.DropoutKey, wordBlocks, count, words);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Transformer.Kernels.Simd;
 
@@ -10,16 +11,37 @@ namespace Transformer.Kernels;
 internal static unsafe class AttentionCopies<V, S, T>
     where V : struct
     where S : ISimd<V, T>
-    where T : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Elements rounded up to whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Whole(int count) => (count + S.Count - 1) / S.Count * S.Count;
 
-    /// <summary>Copies <paramref name="rows"/> rows of <paramref name="columns"/> elements and zeros behind them to the ends of vectors.</summary>
+    /// <summary>
+    /// Rows in whole vectors: those of the tensor where they are whole and not read often, else a copy, because rows far apart push each
+    /// other out of the cache.
+    /// </summary>
+    /// <param name="from">The first row.</param>
+    /// <param name="stride">Elements from one to the next; afterwards, from one row of the result to the next.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="columns">Elements of each.</param>
+    /// <param name="often">Whether they are read many times.</param>
+    /// <param name="copy">Memory for a copy.</param>
+    public static T* Rows(T* from, ref nint stride, int rows, int columns, bool often, T* copy)
+    {
+        if (!often && columns % S.Count == 0)
+            return from;
+        Load(from, stride, rows, columns, copy);
+        stride = Whole(columns);
+        return copy;
+    }
+
+    /// <summary>Copies rows, with zeros behind them to the ends of vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Load(T* from, nint stride, int rows, int columns, T* to)
+    private static void Load(T* from, nint stride, int rows, int columns, T* to)
     {
         int whole = columns / S.Count * S.Count;
+        int width = Whole(columns);
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < whole; i += S.Count)
@@ -27,30 +49,25 @@ internal static unsafe class AttentionCopies<V, S, T>
             if (whole < columns)
                 S.Store(S.LoadFirst(ref from[whole], columns - whole), ref to[whole]);
             from += stride;
-            to += Whole(columns);
+            to += width;
         }
     }
 
-    /// <summary>The other way, times a factor.</summary>
-    public static void Store(T* from, int rows, int columns, T factor, T* to, nint stride) => Store(from, rows, columns, &factor, 0, to, stride);
-
-    /// <summary>The other way, each row times its own factor.</summary>
-    public static void Store(T* from, int rows, int columns, T* factors, T* to, nint stride) => Store(from, rows, columns, factors, 1, to, stride);
-
+    /// <summary>Copies rows of whole vectors back to a tensor, each times its factor, or as they are where there are none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Store(T* from, int rows, int columns, T* factors, nint factorStep, T* to, nint stride)
+    public static void Store(T* from, int rows, int columns, T* factors, T* to, nint stride)
     {
         int whole = columns / S.Count * S.Count;
+        int width = Whole(columns);
         for (int row = 0; row < rows; row++)
         {
-            V factor = S.Fill(*factors);
+            V factor = S.Fill(factors == null ? T.One : factors[row]);
             for (int i = 0; i < whole; i += S.Count)
                 S.Store(S.Multiply(S.Load(ref from[i]), factor), ref to[i]);
             if (whole < columns)
                 S.StoreFirst(S.Multiply(S.Load(ref from[whole]), factor), ref to[whole], columns - whole);
-            from += Whole(columns);
+            from += width;
             to += stride;
-            factors += factorStep;
         }
     }
 
@@ -61,29 +78,44 @@ internal static unsafe class AttentionCopies<V, S, T>
             new Span<T>(to + (row * stride), columns).Clear();
     }
 
-    /// <summary>
-    /// The transpose of a matrix of <paramref name="rows"/> (filled up with zeros to whole vectors) by <paramref name="columns"/>
-    /// elements; both are multiples of a vector, and <paramref name="from"/> is written behind its rows.
-    /// </summary>
-    public static void Transpose(T* from, int rows, int columns, T* to)
+    /// <summary>The transpose of rows of a tensor, [columns, rows], rows filled up with zeros to whole vectors.</summary>
+    [SkipLocalsInit]
+    public static void LoadTransposed(T* from, nint stride, int rows, int columns, T* to)
     {
         int width = Whole(rows);
-        new Span<T>(from + ((nint)rows * columns), (width - rows) * columns).Clear();
-        for (int row = 0; row < width; row += S.Count)
+        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + 64];
+        T* between = (T*)(((nuint)memory + 63) & ~(nuint)63); // a vector that lies across two cache lines is slow to store
+        T* square = between + (S.Count * S.Count);
+        for (int row = 0; row < rows; row += S.Count)
         {
-            for (int column = 0; column < columns; column += S.Count)
-                TransposeSquare(from + ((nint)row * columns) + column, columns, to + ((nint)column * width) + row, width);
+            int height = Math.Min(S.Count, rows - row);
+            T* band = from + (row * stride);
+            T* column = to + row;
+            for (int left = columns; left > 0; left -= S.Count)
+            {
+                if (height == S.Count && left >= S.Count)
+                {
+                    TransposeSquare(band, stride, between, column, width);
+                }
+                else
+                {
+                    new Span<T>(square, S.Count * S.Count).Clear();
+                    for (int i = 0; i < height; i++)
+                        S.Store(S.LoadFirst(ref band[i * stride], Math.Min(left, S.Count)), ref square[i * S.Count]);
+                    TransposeSquare(square, S.Count, between, column, width);
+                }
+
+                band += S.Count;
+                column += S.Count * width;
+            }
         }
     }
 
     // To interleave each row of the upper half with its partner of the lower half moves the leading bit of (row, column)
     // to the end. When all bits of the row have moved, row and column have changed places. Two such steps at a time stay in registers.
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeSquare(T* from, nint fromStride, T* to, nint toStride)
+    private static void TransposeSquare(T* from, nint fromStride, T* between, T* to, nint toStride)
     {
-        byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + 64];
-        T* between = (T*)(((nuint)memory + 63) & ~(nuint)63); // a vector that lies across two cache lines is slow to store
         switch (S.Count)
         {
             case 16:

@@ -16,8 +16,13 @@ internal static unsafe class AttentionForward<V, S, T>
     /// <summary>Targets of a part: each part copies keys and values for itself.</summary>
     private const int TargetsInPart = 4 * AttentionBlock<V, S, T>.MostRows;
 
-    public static void Run(in AttentionProblem<T> problem) =>
-        AttentionItems.Run(problem, Math.Max(1, (problem.LongestTarget + TargetsInPart - 1) / TargetsInPart), default(Part));
+    public static void Run(in AttentionProblem<T> problem)
+    {
+        if (AttentionSingle<V, S, T>.Suits(problem))
+            AttentionSingle<V, S, T>.Run(problem);
+        else
+            AttentionItems.Run(problem, Math.Max(1, (problem.LongestTarget + TargetsInPart - 1) / TargetsInPart), default(Part));
+    }
 
     private readonly struct Part : IAttentionItem<T>
     {
@@ -44,9 +49,10 @@ internal static unsafe class AttentionForward<V, S, T>
     {
         AttentionShape shape = problem.Shape;
         ref AttentionBlock<V, S, T> block = ref scratch.Block;
-        AttentionCopies<V, S, T>.Load(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, scratch.Rows);
-        AttentionCopies<V, S, T>.Transpose(scratch.Rows, width, scratch.Size, scratch.KeyTransposed);
-        AttentionCopies<V, S, T>.Load(head.Value + ((long)source * shape.ValueStride), shape.ValueStride, width, shape.HeadSize, scratch.Rows);
+        AttentionCopies<V, S, T>.LoadTransposed(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, scratch.KeyTransposed);
+        nint valueStride = shape.ValueStride;
+        T* values = AttentionCopies<V, S, T>.Rows(
+            head.Value + (source * valueStride), ref valueStride, width, shape.HeadSize, targets > AttentionBlock<V, S, T>.MostRows, scratch.Values);
         for (int start = 0; start < targets; start += AttentionBlock<V, S, T>.MostRows)
         {
             int target = first + start;
@@ -63,7 +69,8 @@ internal static unsafe class AttentionForward<V, S, T>
             T* output = scratch.Output + ((nint)start * scratch.Size);
             if (source > 0)
                 AttentionRows<V, S, T>.Multiply(output, scratch.Size, rows, scratch.Growth);
-            AttentionProducts<V, S, T>.ToTargets(block.Scores, block.Width, scratch.Rows, output, scratch.Size, rows, block.Reach, source > 0);
+            AttentionProducts<V, S, T>.ToTargets(
+                block.Scores, block.Width, values, valueStride, output, scratch.Size, rows, shape.HeadSize, block.Reach, source > 0);
         }
     }
 
@@ -93,7 +100,7 @@ internal static unsafe class AttentionForward<V, S, T>
     {
         public AttentionBlock<V, S, T> Block;
         public int Size;           // of a row of a head, in whole vectors
-        public T* Rows;            // keys, then values
+        public T* Values;          // [sources, headSize]
         public T* KeyTransposed;   // [headSize, sources]
         public T* Output;          // [targets, headSize]
         public T* Growth;          // of each row of the block
@@ -106,7 +113,7 @@ internal static unsafe class AttentionForward<V, S, T>
             Size = AttentionCopies<V, S, T>.Whole(problem.Shape.HeadSize);
             int columns = AttentionCopies<V, S, T>.Whole(Math.Min(AttentionBlock<V, S, T>.MostColumns, sources));
             Block = new(problem, targets, sources, gradients: false, ref at);
-            Rows = AttentionScratch.Cut<T>(ref at, columns * Size);
+            Values = AttentionScratch.Cut<T>(ref at, columns * Size);
             KeyTransposed = AttentionScratch.Cut<T>(ref at, columns * Size);
             Output = AttentionScratch.Cut<T>(ref at, targets * Size);
             Growth = AttentionScratch.Cut<T>(ref at, AttentionBlock<V, S, T>.MostRows);

@@ -31,13 +31,13 @@ internal static unsafe class AttentionRows<V, S, T>
             int rows = Math.Min(S.Count, block.Rows - first);
             Largest(block, first, rows, vectors);
             V before = S.LoadFirst(ref block.Maximum[first], rows);
-            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count)), S.Fill(block.Scale));
+            V largest = S.Multiply(RowGroup.Max<V, S, T>(new(vectors, S.Count * S.Count), S.Count), S.Fill(block.Scale));
             V now = S.MaxOfNumbers(before, largest);
             V grown = S.Select(S.Equal(before, now), S.Fill(T.One), VectorMath.ExpOfNegative<V, S, T>(S.Subtract(before, now)));
             S.StoreFirst(now, ref block.Maximum[first], rows);
             S.Store(Shift(now), ref *shifts);
             Powers(block, first, rows, shifts, vectors);
-            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)));
+            V sums = S.MultiplyAdd(S.LoadFirst(ref block.Inverse[first], rows), grown, RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), S.Count));
             S.StoreFirst(sums, ref block.Inverse[first], rows);
             S.StoreFirst(grown, ref growth[first], rows);
         }
@@ -69,12 +69,13 @@ internal static unsafe class AttentionRows<V, S, T>
     {
         V zero = S.Zero;
         V scale = S.Fill(block.Scale);
+        uint from = block.KeptFrom;
         for (int r = first; r < first + rows; r++)
         {
             T* row = block.Scores + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
             bool* allowed = block.AllowedRow(r);
-            bool* kept = block.KeptRow(r);
+            uint* words = block.WordsOfRow(r);
             V shift = S.Fill(*shifts++);
             V sums = zero;
             int i = 0;
@@ -82,11 +83,11 @@ internal static unsafe class AttentionRows<V, S, T>
             {
                 V power = Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero);
                 sums = S.Add(sums, power);
-                S.Store(Masked(power, kept, i, zero), ref row[i]);
+                S.Store(Kept(power, words, i, from), ref row[i]);
             }
 
             V last = S.Select(S.FirstLanes(count - i), Masked(Power(S.Load(ref row[i]), scale, shift), allowed, i, zero), zero);
-            S.Store(Masked(last, kept, i, zero), ref row[i]);
+            S.Store(Kept(last, words, i, from), ref row[i]);
             S.Store(S.Add(sums, last), ref *vectors);
             vectors += S.Count;
             ClearRest(block, row, count);
@@ -116,7 +117,7 @@ internal static unsafe class AttentionRows<V, S, T>
     }
 
     /// <summary>
-    /// From weights w and gradients g = ∂L/∂w̃, in place: gᵢ ← ∂L/∂sᵢ = wᵢ (dᵢ gᵢ − mean) and wᵢ ← w̃ᵢ = dᵢ wᵢ, where dᵢ is what dropout
+    /// From weights w and gradients g = ∂L/∂w̃, in place: gᵢ ← scale ∂L/∂sᵢ = scale wᵢ (dᵢ gᵢ − mean) and wᵢ ← w̃ᵢ = dᵢ wᵢ, where dᵢ is what dropout
     /// multiplies with, 0 or 1 / (1 − rate), and the mean is Σ wᵢ dᵢ gᵢ.
     /// </summary>
     /// <param name="block">Scores are w, 0 where masked.</param>
@@ -133,7 +134,7 @@ internal static unsafe class AttentionRows<V, S, T>
             if (means == null)
             {
                 Products(block, first, rows, vectors);
-                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count)), ref *sums);
+                S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), S.Count), ref *sums);
             }
 
             Gradients(block, first, rows, means == null ? sums : means + first);
@@ -146,17 +147,18 @@ internal static unsafe class AttentionRows<V, S, T>
     {
         V zero = S.Zero;
         V factor = S.Fill(block.KeptScale);
+        uint from = block.KeptFrom;
         for (int r = first; r < first + rows; r++)
         {
             T* weights = block.Scores + ((nint)r * block.Width);
             T* gradients = block.Gradients + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
-            bool* kept = block.KeptRow(r);
+            uint* words = block.WordsOfRow(r);
             V sums = zero;
             int i = 0;
             for (; i < count - S.Count; i += S.Count)
-                sums = S.MultiplyAdd(S.Load(ref weights[i]), Masked(S.Load(ref gradients[i]), kept, i, zero), sums);
-            V last = S.Select(S.FirstLanes(count - i), Masked(S.Load(ref gradients[i]), kept, i, zero), zero);
+                sums = S.MultiplyAdd(S.Load(ref weights[i]), Kept(S.Load(ref gradients[i]), words, i, from), sums);
+            V last = S.Select(S.FirstLanes(count - i), Kept(S.Load(ref gradients[i]), words, i, from), zero);
             S.Store(S.Multiply(S.MultiplyAdd(S.Load(ref weights[i]), last, sums), factor), ref *vectors);
             vectors += S.Count;
         }
@@ -167,25 +169,27 @@ internal static unsafe class AttentionRows<V, S, T>
     {
         V zero = S.Zero;
         V factor = S.Fill(block.KeptScale);
+        uint from = block.KeptFrom;
+        V scale = S.Fill(block.Scale);
         for (int r = first; r < first + rows; r++)
         {
             T* weights = block.Scores + ((nint)r * block.Width);
             T* gradients = block.Gradients + ((nint)r * block.Width);
             int count = block.Reach.Count(r);
-            bool* kept = block.KeptRow(r);
+            uint* words = block.WordsOfRow(r);
             V mean = S.Fill(*means++);
             for (int i = 0; i < count; i += S.Count)
             {
                 V weight = S.Load(ref weights[i]);
                 V gradient = S.Load(ref gradients[i]);
-                if (kept != null)
+                if (words != null)
                 {
-                    V keep = S.LoadMask(ref kept[i]);
+                    V keep = S.AtLeast(ref words[i], from);
                     gradient = S.Select(keep, S.Multiply(gradient, factor), zero);
                     S.Store(S.Select(keep, S.Multiply(weight, factor), zero), ref weights[i]);
                 }
 
-                V change = S.Multiply(weight, S.Subtract(gradient, mean));
+                V change = S.Multiply(S.Multiply(weight, scale), S.Subtract(gradient, mean));
                 S.Store(i > count - S.Count ? S.Select(S.FirstLanes(count - i), change, zero) : change, ref gradients[i]);
             }
 
@@ -195,6 +199,10 @@ internal static unsafe class AttentionRows<V, S, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Masked(V x, bool* mask, int i, V other) => mask == null ? x : S.Select(S.LoadMask(ref mask[i]), x, other);
+
+    // x where dropout keeps it, else 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Kept(V x, uint* words, int i, uint from) => words == null ? x : S.Select(S.AtLeast(ref words[i], from), x, S.Zero);
 
     // Scaled scores are rounded before the maximum is subtracted, as the maximum was, so that the largest power is 1 exactly.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

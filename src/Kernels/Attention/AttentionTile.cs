@@ -14,9 +14,14 @@ internal static unsafe class AttentionTile<V, S, T>
     where T : unmanaged
 {
     /// <summary>Rows of a full tile: 2 · 8 sums, 2 vectors of B and one of A fit the 32 registers of 512-bit machines, 2 · 6 the 16 of the others.</summary>
-    public static int MostRows => S.Count * sizeof(T) == 64 ? 8 : 6;
+    public static int MostRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => S.Count * sizeof(T) == 64 ? 8 : 6;
+    }
 
     /// <summary>How many rows of <paramref name="rows"/> the tiles have: as even as can be, for a tile of few rows waits for its own sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int RowsOfTile(int rows)
     {
         int tiles = (rows + MostRows - 1) / MostRows;

@@ -19,14 +19,13 @@ internal static unsafe class AttentionWeights<V, S, T>
             AttentionShape shape = problem.Shape;
             int size = AttentionCopies<V, S, T>.Whole(shape.HeadSize);
             byte* memory = null;
-            Cut(problem, head, size, ref memory, out AttentionBlock<V, S, T> block, out T* keys, out T* transposed);
+            Cut(problem, head, size, ref memory, out AttentionBlock<V, S, T> block, out T* transposed);
             memory = AttentionScratch.Of((long)memory);
-            Cut(problem, head, size, ref memory, out block, out keys, out transposed);
+            Cut(problem, head, size, ref memory, out block, out transposed);
             for (int source = 0; source < head.Sources; source += AttentionBlock<V, S, T>.MostColumns)
             {
                 int width = Math.Min(AttentionBlock<V, S, T>.MostColumns, head.Sources - source);
-                AttentionCopies<V, S, T>.Load(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, keys);
-                AttentionCopies<V, S, T>.Transpose(keys, width, size, transposed);
+                AttentionCopies<V, S, T>.LoadTransposed(head.Key + ((long)source * shape.KeyStride), shape.KeyStride, width, shape.HeadSize, transposed);
                 for (int target = 0; target < head.Targets; target += AttentionBlock<V, S, T>.MostRows)
                 {
                     int rows = Math.Min(AttentionBlock<V, S, T>.MostRows, head.Targets - target);
@@ -47,11 +46,10 @@ internal static unsafe class AttentionWeights<V, S, T>
     }
 
     private static void Cut(
-        in AttentionProblem<T> problem, in AttentionHead<T> head, int size, ref byte* memory, out AttentionBlock<V, S, T> block, out T* keys, out T* transposed)
+        in AttentionProblem<T> problem, in AttentionHead<T> head, int size, ref byte* memory, out AttentionBlock<V, S, T> block, out T* transposed)
     {
         int columns = AttentionCopies<V, S, T>.Whole(Math.Min(AttentionBlock<V, S, T>.MostColumns, head.Sources));
         block = new(problem, head.Targets, head.Sources, gradients: false, ref memory);
-        keys = AttentionScratch.Cut<T>(ref memory, columns * size);
         transposed = AttentionScratch.Cut<T>(ref memory, columns * size);
     }
 }

@@ -25,6 +25,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
     private const int PanelsThatPayCopy = 4;
 
     private const int CacheLine = 64;
+    private const int FirstLevelCache = 32_768;
 
     private static int Width => MatrixProductPanels<V, S, T>.Width;
 
@@ -91,6 +92,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
             tile.CRow = problem.CRow;
             tile.StartRow = AddsToC ? problem.CRow : 0;
             tile.Depth = Depth;
+            tile.FetchesC = (long)problem.Rows * problem.Columns * sizeof(T) > FirstLevelCache;
             int tiles = 0;
             for (int i = 0; i < Rows; i += height)
             {
@@ -110,7 +112,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
         }
 
         // Of a transposed A, the next tiles' rows lie in the next cache line of each step of the depth. The first panel's tile fetches
-        // that; the other tiles fetch, line after line, what the next stretch will copy of B.
+        // that; the other tiles fetch, line after line, B of the next stretch.
         private readonly void LookAhead(in MatrixProductProblem<T> problem, ref MatrixProductTile<V, S, T>.Operands tile, int panel, int tiles)
         {
             int line = CacheLine / sizeof(T);
@@ -119,7 +121,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
                 tile.Ahead = tile.A + line;
                 tile.AheadStep = problem.AColumn;
             }
-            else if (panel > 0 && InPlace == 0 && problem.BColumn == 1 && !IsLast && tiles * line < Columns)
+            else if (panel > 0 && problem.BColumn == 1 && !IsLast && tiles * line < Columns)
             {
                 tile.Ahead = B + (Depth * problem.BRow) + (tiles * line);
                 tile.AheadStep = problem.BRow;

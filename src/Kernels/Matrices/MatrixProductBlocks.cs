@@ -3,8 +3,8 @@ using Transformer.Kernels.Simd;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// Cuts C into blocks, which threads claim: one fork and join for a product, whatever its sizes. How C is cut depends on the
-/// sizes alone; an element's sum would be the same in any block.
+/// Cuts C into blocks, which threads claim: one fork and join for a product, whatever its sizes. An element is the same sum
+/// in the same order in any block.
 /// </summary>
 internal static unsafe class MatrixProductBlocks<V, S, T>
     where V : struct
@@ -15,9 +15,10 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
     private const int MostRows = 1024;
     private const int MostPanels = 6;
 
-    // Two threads that share eight equal blocks finish together; smaller blocks copy and fetch more for each operation.
+    // Threads that share eight equal blocks finish together; smaller blocks copy and fetch more for each operation.
     private const int EnoughBlocks = 8;
-    private const long SmallBlock = 2_000_000;
+    private const long SmallBlock = 1_500_000;
+    private const int PanelsToShare = 4;
     private const long ParallelOperations = 500_000;
 
     public static void Multiply(in MatrixProductProblem<T> problem)
@@ -73,11 +74,11 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             rows = EqualPart(problem.Rows, MostRows, height);
             columns = EqualPart(problem.Columns, MostPanels * width, width);
 
-            // Every block copies its own part of a transposed B; a block of many rows and few columns copies less for each product.
-            bool columnsFirst = problem.BColumn != 1;
-            while (Count < EnoughBlocks && 2L * rows * columns * problem.Depth >= SmallBlock)
+            // Columns first, because every block copies its own part of B.
+            int enough = Execution.ThreadCount == 1 ? 1 : EnoughBlocks;
+            while (Count < enough && 2L * rows * columns * problem.Depth >= 2 * SmallBlock)
             {
-                if (columns > width && (columnsFirst || columns > rows))
+                if (columns >= PanelsToShare * width)
                     columns = EqualPart(problem.Columns, (columns + 1) / 2, width);
                 else if (rows > height)
                     rows = EqualPart(problem.Rows, (rows + 1) / 2, height);

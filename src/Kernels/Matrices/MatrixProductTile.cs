@@ -75,7 +75,7 @@ internal static unsafe class MatrixProductTile<V, S, T>
 
         // C is needed only after the depth has been walked; until then it can come from where it is.
         T* c = o.C;
-        for (int i = 0; i < TRows.Value; i++)
+        for (int i = 0; i < TRows.Value && o.FetchesC; i++)
         {
             Cache.Fetch(c);
             if (TVectors.Value > 1)
@@ -86,7 +86,7 @@ internal static unsafe class MatrixProductTile<V, S, T>
         }
 
         // Rows 0 to 2 of A are reached from the first pointer, 3 to 5 from the second, 6 and 7 from the third.
-        nint row = o.ARow;
+        nint row = o.ARow, aColumn = o.AColumn, bRow = o.BRow, aheadStep = o.AheadStep;
         T* a0 = o.A;
         T* a3 = a0 + (3 * row);
         T* a6 = a3 + (3 * row);
@@ -112,12 +112,15 @@ internal static unsafe class MatrixProductTile<V, S, T>
                 AddRow<TVectors>(ref t60, ref t61, ref t62, a6[0], b0, b1, b2);
             if (TRows.Value > 7)
                 AddRow<TVectors>(ref t70, ref t71, ref t72, a6[row], b0, b1, b2);
-            a0 += o.AColumn;
-            a3 += o.AColumn;
-            a6 += o.AColumn;
-            b += o.BRow;
-            Cache.Fetch(ahead);
-            ahead += o.AheadStep;
+            a0 += aColumn;
+            a3 += aColumn;
+            a6 += aColumn;
+            b += bRow;
+            if (TVectors.Value > 1)
+            {
+                Cache.Fetch(ahead);
+                ahead += aheadStep;
+            }
         }
 
         c = o.C;
@@ -191,7 +194,10 @@ internal static unsafe class MatrixProductTile<V, S, T>
         public nint StartRow;
         public int Depth;
 
-        /// <summary>What later tiles will need: each step of the depth fetches one cache line of it.</summary>
+        /// <summary>Whether C is likely to lie far away.</summary>
+        public bool FetchesC;
+
+        /// <summary>What later tiles will need: each step of the depth fetches one cache line of it (tiles one vector wide do not: their loads are their limit).</summary>
         public T* Ahead;
         public nint AheadStep;
     }

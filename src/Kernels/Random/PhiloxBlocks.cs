@@ -4,68 +4,61 @@ using System.Runtime.Intrinsics;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// The dropout mask of Philox blocks from a list, several to a vector. Rows of a matrix that are short, or do not start at a whole
-/// block, fill vectors that way as well as long ones do.
+/// The words of Philox blocks from a list, several blocks to a vector. Rows of a matrix that are short, or do not start at a whole block,
+/// fill vectors that way as well as long ones do.
 /// </summary>
 internal static unsafe class PhiloxBlocks
 {
     /// <summary>Blocks are drawn in groups of this many: lists are filled up to a multiple of it.</summary>
-    public const int Group = 8;
+    public const int Group = 16;
 
-    /// <summary>
-    /// For each block four bytes, 1 where a word of it is ≥ <paramref name="threshold"/>, else 0: word j of the block at list
-    /// index i is at 4 i + j.
-    /// </summary>
-    /// <param name="key">Names the mask.</param>
-    /// <param name="threshold">Elements whose word is below are dropped; see <see cref="Dropout"/>.</param>
+    /// <summary>Word j of the block at list index i, at 4 i + j.</summary>
+    /// <param name="key">Names the sequence.</param>
     /// <param name="blocks">Numbers of blocks: element index / 4.</param>
     /// <param name="count">How many, a multiple of <see cref="Group"/>.</param>
-    /// <param name="keep">4 · <paramref name="count"/> bytes.</param>
-    public static void Keep(RandomKey key, uint threshold, ulong* blocks, int count, byte* keep)
+    /// <param name="words">4 · <paramref name="count"/> words.</param>
+    public static void Fill(RandomKey key, ulong* blocks, int count, uint* words)
     {
         if (Execution.VectorBits == 512)
-            Keep<Vector512<ulong>, PhiloxLanes512>(key, threshold, blocks, count, keep);
+            Fill<Vector512<ulong>, PhiloxLanes512>(key, blocks, count, words);
         else if (Execution.VectorBits == 256)
-            Keep<Vector256<ulong>, PhiloxLanes256>(key, threshold, blocks, count, keep);
+            Fill<Vector256<ulong>, PhiloxLanes256>(key, blocks, count, words);
         else
-            Keep<Vector128<ulong>, PhiloxLanes128>(key, threshold, blocks, count, keep);
+            Fill<Vector128<ulong>, PhiloxLanes128>(key, blocks, count, words);
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Keep<V, L>(RandomKey key, uint threshold, ulong* blocks, int count, byte* keep)
+    internal static void Fill<V, L>(RandomKey key, ulong* blocks, int count, uint* words)
         where V : struct
         where L : IPhiloxLanes<V>
     {
-        uint* words = stackalloc uint[4 * Group];
-        Vector128<uint> limit = Vector128.Create(threshold);
         V stream = L.Fill(key.Stream);
         V step = L.Fill(key.Step);
         V microBatch = L.Fill(key.MicroBatch);
         V seed0 = L.Fill((uint)key.Seed);
         V seed1 = L.Fill((uint)(key.Seed >> 32));
-        for (int i = 0; i < count; i += Group)
+        for (int i = 0; i < count; i += 2 * L.Blocks)
         {
-            for (int j = 0; j < Group; j += L.Blocks)
-            {
-                V counter0 = Unsafe.ReadUnaligned<V>(blocks + i + j);
-                Draw<V, L>(counter0, stream, step, microBatch, seed0, seed1, out V even, out V odd);
-                L.Store(even, ref words[4 * j]);
-                L.Store(odd, ref words[(4 * j) + (2 * L.Blocks)]);
-            }
-
-            for (int block = 0; block < Group; block += 4)
-            {
-                Vector128<ushort> lower = Vector128.Narrow(AtLeast(words, block, L.Blocks, limit), AtLeast(words, block + 1, L.Blocks, limit));
-                Vector128<ushort> upper = Vector128.Narrow(AtLeast(words, block + 2, L.Blocks, limit), AtLeast(words, block + 3, L.Blocks, limit));
-                (Vector128.Narrow(lower, upper) & Vector128<byte>.One).Store(keep + (4 * (i + block)));
-            }
+            Draw<V, L>(Load<V>(blocks + i), Load<V>(blocks + i + L.Blocks), stream, step, microBatch, seed0, seed1, words);
+            words += 8 * L.Blocks;
         }
     }
 
-    // The words of blocks in lanes 0, 2, … and those in lanes 1, 3, …
+    // Blocks in the order in which the words come out right: that of IPhiloxLanes.Order.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Draw<V, L>(V counter0, V counter1, V counter2, V counter3, V key0, V key1, out V even, out V odd)
+    private static V Load<V>(ulong* blocks)
+        where V : struct
+    {
+        if (typeof(V) == typeof(Vector512<ulong>))
+            return Unsafe.BitCast<Vector512<ulong>, V>(Vector512.Shuffle(Vector512.Load(blocks), PhiloxLanes512.Order));
+        if (typeof(V) == typeof(Vector256<ulong>))
+            return Unsafe.BitCast<Vector256<ulong>, V>(Vector256.Shuffle(Vector256.Load(blocks), PhiloxLanes256.Order));
+        return Unsafe.BitCast<Vector128<ulong>, V>(Vector128.Load(blocks));
+    }
+
+    // Two vectors of blocks at a time: a round waits for its products, and the other vector's products fill the wait.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Draw<V, L>(V a0, V b0, V counter1, V counter2, V counter3, V key0, V key1, uint* words)
         where V : struct
         where L : IPhiloxLanes<V>
     {
@@ -73,28 +66,42 @@ internal static unsafe class PhiloxBlocks
         V multiplier1 = L.Fill(Philox.Multiplier1);
         V step0 = L.Fill(Philox.KeyStep0);
         V step1 = L.Fill(Philox.KeyStep1);
-        for (int round = 0; round < Philox.Rounds; round++)
+        V a1 = counter1;
+        V a2 = counter2;
+        V a3 = counter3;
+        V b1 = counter1;
+        V b2 = counter2;
+        V b3 = counter3;
+        for (int round = 0; round < Philox.Rounds; round += 2)
         {
-            V product0 = L.MultiplyLower(multiplier0, counter0);
-            V product1 = L.MultiplyLower(multiplier1, counter2);
-            counter0 = L.MixUpper(product1, counter1, key0);
-            counter1 = product1;
-            counter2 = L.MixUpper(product0, counter3, key1);
-            counter3 = product0;
+            V productA0 = L.MultiplyLower(multiplier0, a0);
+            V productA1 = L.MultiplyLower(multiplier1, a2);
+            V productB0 = L.MultiplyLower(multiplier0, b0);
+            V productB1 = L.MultiplyLower(multiplier1, b2);
+            a0 = L.MixUpper(productA1, a1, key0);
+            a2 = L.MixUpper(productA0, a3, key1);
+            b0 = L.MixUpper(productB1, b1, key0);
+            b2 = L.MixUpper(productB0, b3, key1);
+            key0 = L.Add(key0, step0);
+            key1 = L.Add(key1, step1);
+
+            a1 = L.MultiplyLower(multiplier1, a2);
+            a3 = L.MultiplyLower(multiplier0, a0);
+            b1 = L.MultiplyLower(multiplier1, b2);
+            b3 = L.MultiplyLower(multiplier0, b0);
+            a0 = L.MixUpper(a1, productA1, key0);
+            a2 = L.MixUpper(a3, productA0, key1);
+            b0 = L.MixUpper(b1, productB1, key0);
+            b2 = L.MixUpper(b3, productB0, key1);
             key0 = L.Add(key0, step0);
             key1 = L.Add(key1, step1);
         }
 
-        L.Interleave(counter0, counter1, counter2, counter3, out even, out odd);
-    }
-
-    // Vectors of `lanes` blocks were stored one after the other, each as the words of its even and then of its odd lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> AtLeast(uint* words, int block, int lanes, Vector128<uint> limit)
-    {
-        int lane = block % lanes;
-        int odd = lane % 2;
-        uint* word = words + (4 * (block - lane)) + (2 * lanes * odd) + (2 * (lane - odd));
-        return Vector128.GreaterThanOrEqual(Vector128.Load(word), limit);
+        L.Interleave(a0, a1, a2, a3, out V first, out V second);
+        L.Store(first, ref words[0]);
+        L.Store(second, ref words[2 * L.Blocks]);
+        L.Interleave(b0, b1, b2, b3, out first, out second);
+        L.Store(first, ref words[4 * L.Blocks]);
+        L.Store(second, ref words[6 * L.Blocks]);
     }
 }

@@ -57,8 +57,8 @@ internal readonly struct LayerNormalizationGradientKernel<T>(SharedSpan<T> input
                 continue;
             }
             Sums<V, S>(x, dy, weight.Span, centers, inverses, vectors, vectorsOfGX);
-            S.Store(S.Divide(RowGroup.Sum<V, S, T>(vectors), count), ref perRow[0]);
-            S.Store(S.Negate(S.Divide(RowGroup.Sum<V, S, T>(vectorsOfGX), count)), ref perRow[S.Count]);
+            S.Store(S.Divide(RowGroup.Sum<V, S, T>(vectors, height), count), ref perRow[0]);
+            S.Store(S.Negate(S.Divide(RowGroup.Sum<V, S, T>(vectorsOfGX, height), count)), ref perRow[S.Count]);
             Gradients<V, S>(x, dy, weight.Span, centers, inverses, perRow, dw, db, inputGradient.Span.Slice(row * columns, n));
         }
     }

@@ -24,9 +24,9 @@ internal readonly struct LayerNormalizationKernel<T>(SharedSpan<T> input, Shared
             Span<T> inverses = inverseDeviation.Span.Slice(row, rows);
 
             Sums<V, S>(x, columns, vectors);
-            S.StoreFirst(S.Divide(RowGroup.Sum<V, S, T>(vectors), count), ref centers[0], rows);
+            S.StoreFirst(S.Divide(RowGroup.Sum<V, S, T>(vectors, height), count), ref centers[0], rows);
             SumsOfSquares<V, S>(x, centers, columns, vectors);
-            V variance = S.Divide(RowGroup.Sum<V, S, T>(vectors), count);
+            V variance = S.Divide(RowGroup.Sum<V, S, T>(vectors, height), count);
             S.StoreFirst(S.Divide(S.Fill(T.One), S.Sqrt(S.Add(variance, S.Fill(epsilon)))), ref inverses[0], rows);
             for (int r = 0; r < rows; r++)
             {

@@ -11,26 +11,34 @@ namespace Transformer.Kernels;
 /// </summary>
 internal static class RowGroup
 {
-    // Rows of a group are gone through two or three times and should stay in the first-level cache.
-    private const int Bytes = 16 * 1024;
+    // Rows of a group are gone through two or three times, with two or three arrays, and should stay in the first-level cache. Long rows are taken
+    // alone: of several that lie a power of two apart, the same elements would fall into the same few lines of the cache.
+    private const int Bytes = 8 * 1024;
+    private const int FewestRows = 4;
 
     /// <summary>The number of elements that stay there.</summary>
     public static int Elements<T>()
         where T : unmanaged =>
         Bytes / Unsafe.SizeOf<T>();
 
-    /// <summary>The number of rows to take at a time, at most the lanes of a vector.</summary>
+    /// <summary>The number of rows to take at a time, at most the lanes of a vector; 1 for long rows. It depends on the columns alone.</summary>
     public static int Height<T>(int columns, int lanes)
-        where T : unmanaged =>
-        Math.Clamp(Elements<T>() / Math.Max(columns, 1), 1, lanes);
+        where T : unmanaged
+    {
+        int rows = Math.Min(Elements<T>() / Math.Max(columns, 1), lanes);
+        return rows < Math.Min(FewestRows, lanes) ? 1 : rows;
+    }
 
-    /// <summary>Lane r of the result is the sum of the r-th vector. The vectors, one for each lane, are used up.</summary>
+    /// <summary>Lane r of the result is the sum of the r-th vector, for groups of a given height. The vectors, one for each lane, are used up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sum<V, S, T>(Span<T> vectors)
+    public static V Sum<V, S, T>(Span<T> vectors, int height)
         where V : struct
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (height == 1)
+            return S.Fill(S.Sum(S.Load(in vectors[0])));
+
         // Each turn halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …
         for (int half = S.Count / 2; half >= 1; half /= 2)
         {
@@ -48,11 +56,13 @@ internal static class RowGroup
 
     /// <summary>Lane r of the result is the largest element of the r-th vector, as in <see cref="Sum"/>. A NaN may be lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Max<V, S, T>(Span<T> vectors)
+    public static V Max<V, S, T>(Span<T> vectors, int height)
         where V : struct
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (height == 1)
+            return S.Fill(S.MaxElement(S.Load(in vectors[0])));
         for (int half = S.Count / 2; half >= 1; half /= 2)
         {
             Span<T> lower = vectors[..(half * S.Count)];

@@ -21,7 +21,7 @@ internal readonly struct SoftmaxGradientKernel<T>(SharedSpan<T> output, SharedSp
             ReadOnlySpan<T> y = output.Span.Slice(row * columns, count);
             ReadOnlySpan<T> dy = outputGradient.Span.Slice(row * columns, count);
             Products<V, S>(y, dy, columns, vectors);
-            S.Store(RowGroup.Sum<V, S, T>(vectors), ref dots[0]);
+            S.Store(RowGroup.Sum<V, S, T>(vectors, height), ref dots[0]);
             Centered<V, S>(y, dy, dots, columns, inputGradient.Span.Slice(row * columns, count));
         }
     }

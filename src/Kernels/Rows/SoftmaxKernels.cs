@@ -28,8 +28,8 @@ internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> 
             Span<T> group = buffer[..(count * width)];
             ReadOnlySpan<T> x = input.Span.Slice(row * columns, count * columns);
             Largest<V, S>(x, mask.IsEmpty ? default : mask.Span.Slice(row * columns, count * columns), columns, group, width, vectors);
-            Exponentials<V, S>(RowGroup.Max<V, S, T>(vectors), group, width, vectors);
-            Scale<V, S>(RowGroup.Sum<V, S, T>(vectors), group, width, output.Span.Slice(row * columns, count * columns), columns);
+            Exponentials<V, S>(RowGroup.Max<V, S, T>(vectors, height), group, width, vectors);
+            Scale<V, S>(RowGroup.Sum<V, S, T>(vectors, height), group, width, output.Span.Slice(row * columns, count * columns), columns);
         }
     }
 
@@ -39,7 +39,7 @@ internal readonly struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan<bool> 
     {
         ReadOnlySpan<T> x = input.Span.Slice(row * columns, columns);
         Span<T> y = output.Span.Slice(row * columns, columns);
-        T largest = mask.IsEmpty ? RowLoops.Max<V, S, T>(x) : RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
+        T largest = mask.IsEmpty ? RowLoops.MaxOfNumbers<V, S, T>(x) : RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
 
         // Nothing is left: −∞ − (−∞) would be NaN.
         if (largest == T.NegativeInfinity)

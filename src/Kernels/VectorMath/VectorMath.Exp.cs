@@ -39,8 +39,9 @@ internal static partial class VectorMath
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V lowest = Constant<V, S, T>(-104, -746);
-        return ExpInRange<V, S, T>(S.Select(S.Less(x, lowest), lowest, x));
+        // Chosen at the end and not at the start, so that nothing waits for the comparison; what is not chosen may be anything.
+        V vanishes = S.Less(x, Constant<V, S, T>(-104, -746));
+        return S.Select(vanishes, S.Zero, ExpInRange<V, S, T>(x));
     }
 
     /// <summary>exp x for x between −104 and 89 (double: −746 and 710), or NaN: x = n ln 2 + r, exp x = 2ⁿ (1 + (exp r − 1)).</summary>

@@ -15,6 +15,7 @@ public sealed class KeyValueCache
 
     private bool[] keep;
     private Mask? mask;
+    private int[] allRows = [];
 
     private KeyValueCache(Tensor keysAndValues, int length, bool[] keep)
     {
@@ -36,8 +37,15 @@ public sealed class KeyValueCache
     public Mask Mask => mask ??= new Mask(keep, [BatchSize, 1, 1, Capacity]);
 
     /// <summary>An empty cache, for self-attention: it grows with <see cref="Append"/>.</summary>
-    public static KeyValueCache Empty(int batchSize, int modelSize, DType dtype) =>
-        new(Tensor.Zeros([batchSize, SmallestCapacity, 2 * modelSize], dtype), 0, new bool[batchSize * SmallestCapacity]);
+    /// <param name="batchSize">Rows of the batch.</param>
+    /// <param name="modelSize">Size of a key, and of a value.</param>
+    /// <param name="dtype">Element type.</param>
+    /// <param name="expectedLength">For how many positions there is room at first, 16 at the least.</param>
+    public static KeyValueCache Empty(int batchSize, int modelSize, DType dtype, int expectedLength = 0)
+    {
+        int capacity = Math.Max(SmallestCapacity, expectedLength);
+        return new(Tensor.Zeros([batchSize, capacity, 2 * modelSize], dtype), 0, new bool[batchSize * capacity]);
+    }
 
     /// <summary>A full cache, for cross-attention: the memory's keys and values, computed once.</summary>
     /// <param name="keysAndValues">[batch, sourceLength, 2 modelSize]; copied.</param>
@@ -65,9 +73,8 @@ public sealed class KeyValueCache
         int added = keysAndValues.Shape[1];
         if (Length + added > Capacity)
             MoveTo(AllRows, Math.Max(Length + added, 2 * Capacity)); // doubling: a position is copied about twice, however long it gets
-        ReadOnlySpan<int> all = AllRows;
-        CopyRows(keysAndValues, all, KeysAndValues, Length);
-        CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, all, keep, Capacity, Length);
+        CopyRows(keysAndValues, AllRows, KeysAndValues, Length);
+        CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, AllRows, keep, Capacity, Length);
         Length += added;
         this.mask = null;
     }
@@ -89,7 +96,7 @@ public sealed class KeyValueCache
 
     private int BatchSize => KeysAndValues.Shape[0];
 
-    private int[] AllRows => [.. Enumerable.Range(0, BatchSize)];
+    private int[] AllRows => allRows.Length == BatchSize ? allRows : allRows = [.. Enumerable.Range(0, BatchSize)];
 
     // New memory that holds these rows, with room for more positions or for as many.
     private void MoveTo(ReadOnlySpan<int> rows, int capacity)
@@ -106,7 +113,7 @@ public sealed class KeyValueCache
     // Both are [batch, positions, size].
     private static void CopyRows(Tensor from, ReadOnlySpan<int> rows, Tensor to, int position)
     {
-        RowCopy copy = new(from, rows.ToArray(), to, position);
+        RowCopy copy = new(from, rows, to, position);
         from.DType.Dispatch(ref copy);
     }
 
@@ -117,14 +124,15 @@ public sealed class KeyValueCache
             from.Slice(rows[i] * fromWidth, fromWidth).CopyTo(to[(i * toWidth + column)..]);
     }
 
-    private readonly struct RowCopy(Tensor from, int[] rows, Tensor to, int position) : ITypedAction
+    private readonly ref struct RowCopy(Tensor from, ReadOnlySpan<int> rows, Tensor to, int position) : ITypedAction
     {
+        private readonly ReadOnlySpan<int> rows = rows;
+
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            (Tensor source, int[] sourceRows, int size) = (from, rows, to.Shape[2]);
-            (int fromWidth, int toWidth, int column) = (source.Shape[1] * size, to.Shape[1] * size, position * size);
-            to.Edit<T>(target => CopyRows(source.Values<T>(), fromWidth, sourceRows, target, toWidth, column));
+            int size = to.Shape[2];
+            CopyRows(from.Values<T>(), from.Shape[1] * size, rows, to.EditableValues<T>(), to.Shape[1] * size, position * size);
         }
     }
 }

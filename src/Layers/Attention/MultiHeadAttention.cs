@@ -119,6 +119,31 @@ public sealed class MultiHeadAttention : Module
             : Queries(query).AttendPacked(cache.KeysAndValues, attributes, out weights));
     }
 
+    /// <summary>
+    /// Self-attention of positions that follow those of a cache, in incremental decoding: adds their keys and values to it, and
+    /// attends to all that it holds.
+    /// </summary>
+    /// <param name="x">[batch, newPositions, modelSize]; usually one position, for new ones see each other, too.</param>
+    /// <param name="cache">Keys and values of the positions before, and then of these.</param>
+    /// <param name="keep">False where a new position is padding, [batch, 1, 1, newPositions].</param>
+    /// <returns>[batch, newPositions, modelSize].</returns>
+    public Tensor Continue(Tensor x, KeyValueCache cache, Mask keep)
+    {
+        using ModuleScope scope = Enter();
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(cache);
+        if (Composed)
+        {
+            cache.Append(KeysAndValues(x), keep);
+            return Forward(x, cache);
+        }
+
+        // One product for the three projections.
+        Tensor[] parts = x.Linear(InProjectionWeight, InProjectionBias).Split(-1, modelSize, 2 * modelSize);
+        cache.Append(parts[1], keep);
+        return OutProjection.Forward(parts[0].AttendPacked(cache.KeysAndValues, Attributes(cache.Mask, causal: false)));
+    }
+
     /// <summary>The projected [keys | values] of a sequence, [batch, length, 2 modelSize]: what a <see cref="KeyValueCache"/> keeps.</summary>
     public Tensor KeysAndValues(Tensor source)
     {

@@ -89,11 +89,7 @@ public abstract class DecoderLayer : Module
         using ModuleScope scope = Enter();
         return Connect(x, AttendToTarget, AttendToMemory);
 
-        Tensor AttendToTarget(Tensor y)
-        {
-            target.Append(SelfAttention.KeysAndValues(y), keep);
-            return SelfAttention.Forward(y, target);
-        }
+        Tensor AttendToTarget(Tensor y) => SelfAttention.Continue(y, target, keep);
 
         Tensor AttendToMemory(Tensor y)
         {

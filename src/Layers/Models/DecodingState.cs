@@ -21,7 +21,9 @@ public sealed class DecodingState
         using NoGradient scope = new();
         int batchSize = memory.Shape[0];
         Memory = [.. decoder.Layers.Select(layer => KeyValueCache.Of(layer.CrossAttention.KeysAndValues(memory), sourceMask))];
-        Target = [.. decoder.Layers.Select(_ => KeyValueCache.Empty(batchSize, memory.Shape[2], memory.DType))];
+        // Most targets are little longer than their sources.
+        int expectedLength = memory.Shape[1] * 5 / 4;
+        Target = [.. decoder.Layers.Select(_ => KeyValueCache.Empty(batchSize, memory.Shape[2], memory.DType, expectedLength))];
         sentences = [.. Enumerable.Range(0, batchSize)];
     }
 

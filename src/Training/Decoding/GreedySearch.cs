@@ -50,8 +50,7 @@ public static class GreedySearch
     private static int[] LargestOfEachRow(Tensor logits)
     {
         int[] largest = new int[logits.Shape[0]];
-        for (int row = 0; row < largest.Length; row++)
-            largest[row] = TopTokens.Largest(logits, row);
+        TopTokens.Largest(logits, largest);
         return largest;
     }
 }

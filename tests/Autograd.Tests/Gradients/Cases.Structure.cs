@@ -166,6 +166,17 @@ public static partial class Cases
             AttentionAttributes attributes = new(heads, null, d.Coin(), d.OneOf(0, 0.3), d.Key());
             return new(x => x[0].Attend(x[0], x[0], attributes, out _), d.Leaf([batch, target, heads * size]));
         });
+        yield return Of("ScaledDotProductAttention", "packed sequences", one, d =>
+        {
+            int heads = d.OneOf(1, 2);
+            int size = d.OneOf(1, 3);
+            Sequences targets = new(d.OneOf(1, 2, 3), d.OneOf(0, 1, 4), 2);
+            Sequences sources = new(2, d.OneOf(0, 1, 3), d.OneOf(1, 3));
+            AttentionAttributes attributes = new(heads, Transformer.Autograd.Mask.Within(targets, sources), d.Coin(), d.OneOf(0, 0.3), d.Key());
+            return new(
+                x => x[0].AttendPacked(x[1], attributes),
+                d.Leaf([1, targets.Total, heads * size]), d.Leaf([1, sources.Total, 2 * heads * size]));
+        });
         yield return Of("ScaledDotProductAttention", "fully masked rows", one, d => Attention(d, 3, (sizes, _) =>
             new Mask(new bool[sizes.Batch * sizes.Source], [sizes.Batch, 1, 1, sizes.Source]))) with
         { IsZeroEverywhere = true };

@@ -14,7 +14,7 @@ internal static class ComparisonReport
         output.WriteLine(comparison.PyTorch ?? PyTorch.HowToInstall);
         output.WriteLine(Text($"{comparison.Threads} threads, {(comparison.Rounds == 1 ? "one round" : $"{comparison.Rounds} rounds")} in {comparison.Minutes:F1} minutes; median [least … most] of the rounds; ratio: how many times better ours is."));
         if (comparison.RunsThrownAway > 0)
-            output.WriteLine(Text($"{comparison.RunsThrownAway} runs were thrown away and repeated, for other processes took more than {Noise.Tolerable} cores."));
+            output.WriteLine(Text($"Runs thrown away and repeated, because other processes took more than {Noise.Tolerable} cores: {comparison.RunsThrownAway}."));
         foreach ((string name, string title, _) in Parts.All)
         {
             ComparisonRow[] rows = [.. comparison.Rows.Where(row => row.Part == name)];
@@ -64,7 +64,7 @@ internal static class ComparisonReport
     };
 
     private static string Number(double value) =>
-        value.ToString(value switch { >= 1000 => "N0", >= 100 => "F0", >= 10 => "F1", _ => "F2" }, CultureInfo.InvariantCulture);
+        value.ToString(value switch { >= 1000 => "N0", >= 100 or 0 => "F0", >= 10 => "F1", >= 1 => "F2", _ => "F3" }, CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

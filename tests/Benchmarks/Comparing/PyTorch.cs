@@ -55,10 +55,14 @@ internal sealed class PyTorch
         return start;
     }
 
+    private static bool HasAvx512 => Vector512.IsHardwareAccelerated && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    private static string Tuning => (HasAvx512 ? "OpenBLAS set to AVX-512, " : string.Empty) + "memory kept between steps";
+
     private static void Tune(ProcessStartInfo start)
     {
         // OpenBLAS 0.3.21 does not know processors newer than itself and takes its AVX2 kernels on them.
-        if (Vector512.IsHardwareAccelerated && RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        if (HasAvx512)
             start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
 
         // Large blocks stay with the process between steps; else each is returned to the system and its pages are cleared anew.
@@ -92,7 +96,10 @@ internal sealed class PyTorch
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
-            return process.ExitCode == 0 ? $"PyTorch {output}, CPU, tuned" : null;
+            if (process.ExitCode != 0)
+                return null;
+            string remark = output.Contains("openblas", StringComparison.Ordinal) ? string.Empty : "; without OpenBLAS, slow: install libopenblas0-openmp";
+            return $"PyTorch {output}, CPU, tuned ({Tuning}){remark}";
         }
         catch (Win32Exception)
         {

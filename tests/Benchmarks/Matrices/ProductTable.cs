@@ -16,7 +16,7 @@ internal sealed record ProductResult(int Threads, double? OthersCpus, IReadOnlyL
 internal static class ProductTable
 {
     // As the PyTorch program has them.
-    private const int Samples = 5;
+    private const int Samples = 3;
     private const double SampleSeconds = 0.02;
     private const double WarmUpSeconds = 0.04;
 

@@ -52,8 +52,9 @@ internal sealed class Axes
 /// <param name="Most">The value at its end.</param>
 /// <param name="From">Where it begins in the picture.</param>
 /// <param name="To">Where it ends.</param>
+/// <param name="Step">Between the lines of the grid; of no use on a logarithmic scale, which has lines at 1, 2, 5, 10, …</param>
 /// <param name="Logarithmic">Equal distances are equal ratios.</param>
-internal sealed record Scale(double Least, double Most, double From, double To, bool Logarithmic = false)
+internal sealed record Scale(double Least, double Most, double From, double To, double Step = 1, bool Logarithmic = false)
 {
     // About so many lines of a linear grid.
     private const int Lines = 6;
@@ -62,7 +63,7 @@ internal sealed record Scale(double Least, double Most, double From, double To, 
     public static Scale Over(double least, double most, double from, double to)
     {
         double step = StepOf(most - least);
-        return new Scale(Math.Floor(least / step) * step, Math.Ceiling(most / step) * step, from, to);
+        return new Scale(Math.Floor(least / step) * step, Math.Ceiling(most / step) * step, from, to, step);
     }
 
     public double Place(double value) => From + (To - From) * (Logarithmic
@@ -73,9 +74,9 @@ internal sealed record Scale(double Least, double Most, double From, double To, 
     {
         if (!Logarithmic)
         {
-            double step = StepOf(Most - Least);
-            for (double tick = Math.Ceiling(Least / step) * step; tick <= Most + step / 1000; tick += step)
-                yield return tick;
+            // Counted, so that no error adds up.
+            for (int i = 0; i <= (Most - Least) / Step + 0.001; i++)
+                yield return Least + i * Step;
             yield break;
         }
 
@@ -93,6 +94,6 @@ internal sealed record Scale(double Least, double Most, double From, double To, 
     private static double StepOf(double range)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(range / Lines)));
-        return (range / Lines / power) switch { <= 1.5 => power, <= 3.5 => 2 * power, _ => 5 * power };
+        return (range / Lines / power) switch { <= 1.5 => power, <= 3.5 => 2 * power, <= 7.5 => 5 * power, _ => 10 * power };
     }
 }

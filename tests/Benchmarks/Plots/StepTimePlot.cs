@@ -21,7 +21,7 @@ internal static class StepTimePlot
             throw new InvalidDataException("there are no training steps of both sides in it; measure them with: compare --only steps gpt");
         double slowest = rows.Max(row => Math.Max(1, row.Ours!.Value.Median / row.PyTorch!.Value.Median));
         double bottom = Top + rows.Length * RowHeight;
-        Svg svg = new(Width, bottom + 62);
+        Svg svg = new(Width, bottom + 78);
         svg.Text(24, 34, "Time of a training step", size: 19, bold: true);
         svg.Text(24, 56, "in proportion to PyTorch; shorter is faster", fill: Svg.Soft);
         DrawLegend(svg);
@@ -34,7 +34,8 @@ internal static class StepTimePlot
 
         for (int i = 0; i < rows.Length; i++)
             DrawRow(svg, rows[i], Top + i * RowHeight, slowest);
-        svg.Text(24, bottom + 45, Footnote(comparison), size: 11, fill: Svg.Soft);
+        svg.Text(24, bottom + 45, $"{comparison.PyTorch}.", size: 11, fill: Svg.Soft);
+        svg.Text(24, bottom + 61, MachineText(comparison), size: 11, fill: Svg.Soft);
         return svg.ToString();
     }
 
@@ -64,7 +65,7 @@ internal static class StepTimePlot
     private static string Milliseconds(double value) =>
         value.ToString(value >= 100 ? "N0" : "F1", CultureInfo.InvariantCulture) + " ms";
 
-    private static string Footnote(Comparison comparison) => string.Create(
+    private static string MachineText(Comparison comparison) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{comparison.PyTorch}. {comparison.Machine.Processor}, {comparison.Threads} threads, {comparison.Machine.VectorBits}-bit vectors; {(comparison.Rounds == 1 ? "one round" : $"medians of {comparison.Rounds} rounds")}.");
+        $"{comparison.Machine.Processor}, {comparison.Threads} threads, {comparison.Machine.VectorBits}-bit vectors; {(comparison.Rounds == 1 ? "one round" : $"medians of {comparison.Rounds} rounds")}.");
 }

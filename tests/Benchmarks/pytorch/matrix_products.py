@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Single-precision matrix products in GFLOP/s: OpenBLAS through numpy and torch.mm, and batches of them through torch.bmm.
 
-    python3 matrix_products.py [--threads 1] [--samples 5] [--sample-seconds 0.02] [--warm-up-seconds 0.04]
+    python3 matrix_products.py [--threads 1] [--samples 3] [--sample-seconds 0.02] [--warm-up-seconds 0.04]
                                [--only-batched 0]
 
 Each shape in all four transposes (a transposed operand is a view, which the BLAS reads without a copy); the names are
@@ -10,7 +10,7 @@ and, where a product is so short that Python's call would be half of it, numpy's
 The last line is JSON.
 """
 import common
-options = common.options(__doc__, samples=5, sample_seconds=0.02, warm_up_seconds=0.04, only_batched=0)
+options = common.options(__doc__, samples=3, sample_seconds=0.02, warm_up_seconds=0.04, only_batched=0)
 import numpy
 import torch
 

@@ -27,6 +27,13 @@ public class KeyValueCacheTests
     }
 
     [Fact]
+    public void A_cache_has_room_for_the_expected_length()
+    {
+        Assert.Equal(40, KeyValueCache.Empty(2, 1, DType.Float32, expectedLength: 40).Capacity);
+        Assert.Equal(KeyValueCache.Empty(2, 1, DType.Float32).Capacity, KeyValueCache.Empty(2, 1, DType.Float32, expectedLength: 3).Capacity);
+    }
+
+    [Fact]
     public void Selected_rows_come_in_the_order_asked_for_and_may_repeat()
     {
         KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float32);

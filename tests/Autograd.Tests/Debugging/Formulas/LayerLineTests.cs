@@ -118,6 +118,70 @@ public class LayerLineTests
     }
 
     [Fact]
+    public void ActivatedLinear_with_its_sum_and_its_slope()
+    {
+        // z = (1·1 + 2·2 − 1, 1·(−1) + 2·0 − 1) = (4, −2): the second unit is on the flat side.
+        Recording recording = Recorded.Of(
+            () => Recorded.Leaf([1, 2], [1, 2]).ActivatedLinear(
+                Recorded.Leaf([1, 2, -1, 0], [2, 2]), Recorded.Leaf([-1, -1]), ActivationFunction.Relu, 0, default),
+            Tensor.From([3.0, 5], [1, 2], DType.Float64));
+        Assert.Equal("y[0,0] = relu(z[0,0]) = relu(4) = 4", recording.ForwardLine("ActivatedLinear", 0));
+        Assert.Equal("∂L/∂x[0,1] = Σₒ dz[0,o]·w[o,1] = 3·2 + 0·0 = 6", recording.BackwardLine("ActivatedLinear", 0, 1));
+        Assert.Equal(
+            [
+                "dz[0,0] = relu′(z[0,0])·dy[0,0] = relu′(4)·3 = 1·3 = 3",
+                "z[0,0] = b[0] + Σᵢ x[0,i]·w[0,i] = −1 + 1·1 + 2·2 = −1 + 5 = 4",
+                "Here x is leaf0 [1, 2], w is leaf1 [2, 2], b is leaf2 [2], y is #1 [1, 2].",
+            ],
+            Formula.OfBackward(recording, recording.Backward("ActivatedLinear"), 1, 1).Notes);
+    }
+
+    [Fact]
+    public void ResidualLayerNorm_of_the_sum_that_it_normalizes()
+    {
+        // s = (0 + 1, 1 + 2) = (1, 3), as in LayerNorm_with_its_three_terms.
+        Recording recording = Recorded.Of(
+            () => Recorded.Leaf([0, 1], [1, 2]).ResidualLayerNorm(
+                Recorded.Leaf([1, 2], [1, 2]), Recorded.Leaf([2, 4]), Recorded.Leaf([10, 20]), 0, default, epsilon: 3),
+            Tensor.From([1.0, 3], [1, 2], DType.Float64));
+        Assert.Equal("y[0,1] = γ[1]·ŝ[0,1] + β[1] = 4·0.5 + 20 = 22", recording.ForwardLine("ResidualLayerNorm", 1));
+        Assert.Contains("s[0,1] = x[0,1] + u[0,1] = 1 + 2 = 3", Formula.OfForward(recording, recording.Operations[0], 1).Notes);
+        Assert.Equal(
+            "∂L/∂u[0,1] = (g[0,1] − mean(g) − ŝ[0,1]·mean(g⊙ŝ)) / √(σ² + ε) = (12 − 7 − 0.5·2.5) / 2 = 1.875", recording.BackwardLine("ResidualLayerNorm", 1, 1));
+    }
+
+    [Fact]
+    public void TokenEmbedding_names_token_position_and_uses()
+    {
+        Recording recording = Recorded.Of(
+            () => Recorded.Leaf([1, 2, 3], [3, 1]).TokenEmbedding(new Indices([2, 1, 2], [3]), 10, Recorded.Leaf([0.5, 0.25, 0.125], [3, 1]), Indices.Range(0, 3), 0, default),
+            Tensor.From([1.0, 2, 3], [3, 1], DType.Float64));
+        Assert.Equal(
+            "y[1,0] = scale·table[1,0] + positions[1,0] (token 1 at position 1) = 10·2 + 0.25 = 20.25", recording.ForwardLine("TokenEmbedding", 1));
+        Assert.Equal(
+            "∂L/∂table[2,0] = scale·(Σ dy[i,0] over all i with token[i] = 2) (token 2 was used in 2 places: [0], [2]) = 10·(1 + 3) = 10·4 = 40",
+            recording.BackwardLine("TokenEmbedding", 0, 2));
+        Assert.Equal("∂L/∂table[0,0] (token 0 was not used) = 0", recording.BackwardLine("TokenEmbedding", 0, 0));
+    }
+
+    [Fact]
+    public void ProjectedCrossEntropy_with_its_logits()
+    {
+        // z = (0, ln 3), p = (¼, ¾), L = −ln ¼
+        Recording recording = Recorded.Of(() => Recorded.Leaf([Math.Log(3)], [1, 1]).ProjectedCrossEntropy(
+            Recorded.Leaf([0, 1], [2, 1]), null, new Indices([0])));
+        Assert.Equal("y = loss[0]/n = 1.38629/1 = 1.38629", recording.ForwardLine("ProjectedCrossEntropy", 0));
+        Assert.Equal(
+            "∂L/∂x[0,0] = Σⱼ g[0,j]·w[j,0] (the target of this row is 0) = −0.75·0 + 0.75·1 = 0.75", recording.BackwardLine("ProjectedCrossEntropy", 0, 0));
+        Assert.Equal(
+            [
+                "g[0,0] = dy·(p[0,0] − q[0,0]) / n = 1·(0.25 − 1) / 1 = −0.75",
+                "p[0,0] = exp(z[0,0] − ln Σₖ exp z[0,k]) = exp(0 − 1.38629) = 0.25",
+            ],
+            Formula.OfBackward(recording, recording.Backward("ProjectedCrossEntropy"), 0, 0).Notes.Where(note => note[0] is 'g' or 'p'));
+    }
+
+    [Fact]
     public void Where_counts_the_places_in_which_a_number_was_taken()
     {
         Mask condition = new([true, false, false], [3]);

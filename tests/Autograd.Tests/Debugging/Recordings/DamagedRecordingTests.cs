@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Transformer.Autograd;
 using Transformer.Autograd.Debugging;
+using Transformer.Kernels;
 using Transformer.Testing;
 using Xunit;
 using Xunit.Abstractions;
@@ -43,7 +44,7 @@ public class DamagedRecordingTests(ITestOutputHelper output)
         byte[][] files =
         [
             RecordingBytes.Of(RecordingSamples.Rich()), RecordingBytes.Of(RecordingSamples.NonFinite(largestTensor: 2)),
-            RecordingBytes.Of(RecordingSamples.Custom()), RecordingBytes.Of(WithAttention()),
+            RecordingBytes.Of(RecordingSamples.Custom()), RecordingBytes.Of(WithAttention()), RecordingBytes.Of(WithFusedOperations()),
         ];
         Random random = new(Seed.Value);
         output.WriteLine($"seed {Seed.Value}");
@@ -116,6 +117,12 @@ public class DamagedRecordingTests(ITestOutputHelper output)
         { "masks", "[{\"shape\": [9], \"bits\": \"AA==\"}]", "has no 9 bits" },
         { "masks", "[{\"shape\": [3], \"bits\": \"/w==\"}]", "has no 3 bits" },
         { "masks", "[{\"shape\": [2147483591], \"bits\": \"\"}]", "has no 2147483591 bits" },
+        { "masks", "[{\"shape\": [1, 1, 3, 4], \"targets\": [1, 2], \"sources\": [4]}]", "lengths of 2 and 1 sequences" },
+        { "masks", "[{\"shape\": [1, 1, 3, 4], \"targets\": [1, 1], \"sources\": [1, 3]}]", "do not make its shape [1, 1, 3, 4]" },
+        { "masks", "[{\"shape\": [3, 4], \"targets\": [1, 2], \"sources\": [1, 3]}]", "do not make its shape" },
+        { "masks", "[{\"shape\": [1, 1, 2, 2], \"targets\": [-1, 3], \"sources\": [1, 1]}]", "is not a whole number" },
+        { "masks", "[{\"shape\": [1, 1, 0, 0], \"targets\": [2147483647, 2147483647, 2], \"sources\": [0, 0, 0]}]", "do not make its shape" },
+        { "masks", "[{\"shape\": [1, 1, 2, 2], \"targets\": [2], \"sources\": [2], \"bits\": \"AA==\"}]", "unknown field bits" },
         { "indices", "[{\"shape\": [2], \"values\": [1]}]", "has 1 values" },
         { "left_out", "{\"y\": {\"shape\": [2], \"dtype\": \"F32\", \"min\": 2, \"max\": 1, \"mean\": 0, \"norm\": 1, \"zeros\": 0, \"nans\": 0, \"infinities\": 0}}", "contradict" },
         { "timeline", "{}", "is not a list" },
@@ -142,11 +149,47 @@ public class DamagedRecordingTests(ITestOutputHelper output)
     private static Recording WithAttention()
     {
         AttentionAttributes attributes = new(2, new Mask([true, true, false], [1, 1, 1, 3]), true, 0.3, new(1, 2, 3, 4));
+        AttentionAttributes packed = new(2, Mask.Within(new Sequences(1, 2), new Sequences(2, 1)), false, 0, default);
         Tensor x = Tensor.Full([1, 3, 4], 0.5, DType.Float64).AsLeaf().Named("x");
         Tensor weight = Tensor.Full([4], 1, DType.Float64).AsLeaf().Named("norm.weight");
         return RecordingSamples.Of(() =>
-            x.Attend(x, x, attributes, out _).LayerNorm(weight, weight).Permute(0, 2, 1).Slice(2, 1, 2).CrossEntropy(new Indices([0, 1, 0, 1], [1, 4]), 0.1)
+            x.Attend(x, x, attributes).Attend(x, x, packed).LayerNorm(weight, weight).Permute(0, 2, 1).Slice(2, 1, 2).CrossEntropy(new Indices([0, 1, 0, 1], [1, 4]), 0.1)
                 + Tensor.Concatenate(0, x, x).MatMul(weight.Reshape(4, 1)).Power(2).Max(0).Variance() * 0.5);
+    }
+
+    private static Recording WithFusedOperations()
+    {
+        RandomKey key = new(1, 2, 3, 4);
+        Tensor table = Tensor.Full([3, 4], 0.5, DType.Float64).AsLeaf().Named("table");
+        Tensor weight = Tensor.Full([4, 4], 0.25, DType.Float64).AsLeaf().Named("weight");
+        Tensor norm = Tensor.Full([4], 1, DType.Float64).AsLeaf().Named("norm.weight");
+        return RecordingSamples.Of(() =>
+        {
+            Tensor x = table.TokenEmbedding(new Indices([0, 2, 1, 1], [2, 2]), 2, weight, Indices.Range(1, 2), 0.1, key, paddingRow: 2);
+            Tensor inner = x.ActivatedLinear(weight, norm, ActivationFunction.Gelu, 0.2, key);
+            Tensor y = x.ResidualLayerNorm(inner, norm, norm, 0.3, key).ResidualDropout(inner, 0.4, key);
+            return y.ProjectedCrossEntropy(weight, norm, new Indices([0, 3, 1, 2], [2, 2]), 0.1, 2);
+        });
+    }
+
+    [Theory]
+    [InlineData("operations.1.attributes.function", "\"Tanh\"", "has the unknown activation function 'Tanh'")]
+    [InlineData("operations.1.attributes.function", "\"1\"", "has the unknown activation function '1'")]
+    [InlineData("operations.0.attributes.rate", "1", "has a dropout rate that is not in [0, 1)")]
+    [InlineData("operations.0.attributes.tokens", "1", "whose output is [2, 4], not [2, 2, 4]")]
+    [InlineData("operations.2.saved.sum", "\"norm.weight\"", "whose sum is [2, 2, 4]")]
+    [InlineData("operations.4.saved.logSumExp", "\"norm.weight\"", "whose logSumExp is [2, 2]")]
+    [InlineData("operations.4.attributes.label_smoothing", "2", "with attributes that lie outside its input")]
+    [InlineData("operations.4.kind", "\"CrossEntropy\"", "is a CrossEntropy with 3 inputs")]
+    public void A_lie_about_a_fused_operation_is_refused_for_its_own_reason(string where, string value, string reason)
+    {
+        RecordingBytes file = new(RecordingBytes.Of(WithFusedOperations()));
+        RecordingBytes.Read(file.ToArray());
+        JsonObject graph = file.Graph;
+        JsonMutation.Set(graph, where.Split('.'), JsonNode.Parse(value));
+        file.Graph = graph;
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => RecordingBytes.Read(file.ToArray()));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     // What every reader of a recording asks first.

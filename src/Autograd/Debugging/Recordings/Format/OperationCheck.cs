@@ -81,7 +81,7 @@ internal static class OperationCheck
         (CrossEntropyAttributes, "gradientOfX") => operation.Inputs[0].Shape,
         (CrossEntropyAttributes, "gradientOfWeight") => operation.Inputs[1].Shape,
         (CrossEntropyAttributes, "gradientOfBias") => operation.Inputs[^1].Shape,
-        (VarianceAttributes, "mean") or (ResidualLayerNormAttributes, "sum") or (ActivatedLinearAttributes, "product") => operation.Output.Shape,
+        (VarianceAttributes, "mean") or (ResidualLayerNormAttributes or ActivatedLinearAttributes, "sum") => operation.Output.Shape,
         (not AttentionAttributes, "mask") when DropoutAttributes.In(operation.Attributes) is not null => operation.Output.Shape,
         (AttentionAttributes attention, "maximum" or "inverse") => [operation.Output.Shape[0], attention.HeadCount, operation.Output.Shape[1]],
         (AttentionAttributes attention, "weights" or "mask") =>

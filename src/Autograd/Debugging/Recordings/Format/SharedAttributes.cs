@@ -5,7 +5,8 @@ namespace Transformer.Autograd.Debugging;
 
 /// <summary>
 /// Masks and indices, which are large and which many operations share: each is written once and named by its number. A mask's
-/// bits are packed, element i in bit i mod 8 (from the lowest) of byte i / 8, and written in base64.
+/// bits are packed, element i in bit i mod 8 (from the lowest) of byte i / 8, and written in base64; of one that keeps packed
+/// sequences apart the sequences' lengths are written.
 /// </summary>
 internal sealed class SharedAttributes
 {
@@ -25,7 +26,7 @@ internal sealed class SharedAttributes
     }
 
     /// <summary>About how many bytes they take in a file.</summary>
-    public long ByteCount => masks.Sum(mask => mask.Values.Length / 6L) + indices.Sum(list => list.Values.Length * 4L);
+    public long ByteCount => masks.Sum(mask => mask.Blocks is var (targets, _) ? targets.Count * 8L : mask.Values.Length / 6L) + indices.Sum(list => list.Values.Length * 4L);
 
     public int Number(Mask mask) => Number(mask, masks);
 
@@ -42,7 +43,16 @@ internal sealed class SharedAttributes
         {
             json.WriteStartObject();
             ValuesJson.WriteShape(json, "shape", mask.Shape);
-            json.WriteBase64String("bits", Packed(mask.Values));
+            if (mask.Blocks is var (targets, sources))
+            {
+                WriteLengths(json, "targets", targets);
+                WriteLengths(json, "sources", sources);
+            }
+            else
+            {
+                json.WriteBase64String("bits", Packed(mask.Values));
+            }
+
             json.WriteEndObject();
         }
 
@@ -85,6 +95,8 @@ internal sealed class SharedAttributes
     private static Mask ReadMask(JsonFields fields)
     {
         Shape shape = fields.Shape("shape");
+        if (fields.Has("targets"))
+            return ReadWithin(fields, shape);
         JsonElement text = fields.Element("bits");
         byte[] bits = [];
         bool isBase64 = text.ValueKind == JsonValueKind.String && text.TryGetBytesFromBase64(out bits!);
@@ -98,6 +110,31 @@ internal sealed class SharedAttributes
             values[i] = (bits[i / 8] >> (i % 8) & 1) != 0;
         return new Mask(values, shape);
     }
+
+    private static void WriteLengths(Utf8JsonWriter json, string name, Sequences sequences)
+    {
+        json.WriteStartArray(name);
+        for (int i = 0; i < sequences.Count; i++)
+            json.WriteNumberValue(sequences.Length(i));
+        json.WriteEndArray();
+    }
+
+    private static Mask ReadWithin(JsonFields fields, Shape shape)
+    {
+        int[] targets = Lengths(fields, "targets");
+        int[] sources = Lengths(fields, "sources");
+        fields.End();
+        // Sums first: the lengths may be a lie, and masks hold no more than a tensor can.
+        bool fits = targets.Length == sources.Length && shape.Rank == 4 && shape[0] == 1 && shape[1] == 1
+            && shape[2] == targets.Sum(length => (long)length) && shape[3] == sources.Sum(length => (long)length);
+        StrictJson.Require(
+            fits, fields.Where,
+            string.Create(CultureInfo.InvariantCulture, $"has lengths of {targets.Length} and {sources.Length} sequences that do not make its shape {shape}"));
+        return Autograd.Mask.Within(new Sequences(targets), new Sequences(sources));
+    }
+
+    private static int[] Lengths(JsonFields fields, string name) =>
+        [.. fields.List(name).Select(length => StrictJson.Number(length.Item, length.Where, 0, int.MaxValue))];
 
     private static Indices ReadIndices(JsonFields fields)
     {

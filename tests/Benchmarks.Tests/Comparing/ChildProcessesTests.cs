@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Benchmarks.Comparing;
+using Benchmarks.Measuring;
+using Xunit;
+
+namespace Benchmarks.Tests.Comparing;
+
+public class ChildProcessesTests
+{
+    [Fact]
+    public void The_last_line_of_a_run_is_its_result()
+    {
+        ChildResult result = new ChildProcesses().Run(Shell("echo first; echo '{\"msPerStep\": 2.5}'"), quiet: false);
+        Assert.Equal(2.5, result.Number("msPerStep"));
+        Assert.False(result.Noisy);
+    }
+
+    [Fact]
+    public void A_run_that_fails_says_what_it_printed()
+    {
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(
+            () => new ChildProcesses().Run(Shell("echo out; echo trouble >&2; exit 3"), quiet: false));
+        Assert.Contains("ended with code 3", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("trouble", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_a_busy_neighbour_a_run_is_repeated_and_then_marked()
+    {
+        using SpinningProcess neighbour = new(core: 0);
+        ChildProcesses processes = new();
+        ChildResult result = processes.Run(Shell("sleep 0.1; echo '{}'"));
+        // Other systems do not tell what others do.
+        Assert.Equal(OperatingSystem.IsLinux() ? (true, 3) : (false, 0), (result.Noisy, processes.ThrownAway));
+    }
+
+    private static ProcessStartInfo Shell(string script) => new("sh", ["-c", script]);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Benchmarks.Comparing;
+using Benchmarks.Measuring;
+using Benchmarks.Plots;
+using Xunit;
+
+namespace Benchmarks.Tests.Plots;
+
+public class PictureTests
+{
+    private static readonly MachineDescription Machine = new("A & B", 2, 512, 100, 200, "Linux", ".NET");
+
+    [Fact]
+    public void Bars_are_as_long_as_the_times_they_stand_for()
+    {
+        ComparisonRow step = new()
+        {
+            Part = Parts.Steps,
+            Name = "tiny",
+            Unit = "ms",
+            Ours = new Spread(7, 7, 7, 1),
+            PyTorch = new Spread(28, 28, 28, 1),
+            Ratio = new Spread(4, 4, 4, 1),
+        };
+        XElement picture = XElement.Parse(StepTimePlot.Draw(new Comparison(Machine, "PyTorch", 2, 1, 1, 0, [step])));
+        double LengthOf(string color) => picture.Elements().Where(element => element.Name.LocalName == "rect" && (string?)element.Attribute("fill") == color)
+            .Max(element => (double)element.Attribute("width")!);
+        Assert.Equal(4, LengthOf(Svg.Theirs) / LengthOf(Svg.Ours), 1e-3);
+        Assert.Contains(picture.Elements(), element => element.Value == "4.0 ×");
+    }
+
+    [Fact]
+    public void A_comparison_without_steps_is_refused() => Assert.Throws<InvalidDataException>(
+        () => StepTimePlot.Draw(new Comparison(Machine, null, 2, 1, 1, 0, [])));
+
+    [Fact]
+    public void Curves_of_both_sides_are_read()
+    {
+        BleuPlot.Run ours = BleuPlot.Run.Read("ours", JsonElement.Parse("""{"curve":[{"trainSeconds":30,"bleu":20.5},{"trainSeconds":60,"bleu":null}]}"""));
+        BleuPlot.Run theirs = BleuPlot.Run.Read("PyTorch", JsonElement.Parse("""{"curve":[{"train_s_total":88.5,"bleu":12},{"train_s_total":177,"bleu":21}]}"""));
+        Assert.Equal([(30, 20.5)], ours.Points);
+        Assert.Equal([(88.5, 12), (177, 21)], theirs.Points);
+        XElement picture = XElement.Parse(BleuPlot.Draw([ours, theirs]));
+        Assert.Contains(picture.Elements(), element => element.Value == "PyTorch");
+        Assert.Throws<InvalidDataException>(() => BleuPlot.Run.Read("x", JsonElement.Parse("""{"curve":[]}""")));
+        Assert.Throws<InvalidDataException>(() => BleuPlot.Run.Read("x", JsonElement.Parse("{}")));
+    }
+
+    [Fact]
+    public void A_power_law_goes_through_its_points()
+    {
+        JsonElement quadratic = JsonElement.Parse(
+            """[{"series":"length","timeExponent":2,"points":[{"size":2,"msPerStep":4},{"size":4,"msPerStep":16},{"size":8,"msPerStep":64}]}]""");
+        XElement picture = XElement.Parse(ScalingPlot.Draw(quadratic));
+        XElement line = picture.Elements().Last(element => element.Name.LocalName == "line");
+        XElement[] dots = [.. picture.Elements().Where(element => element.Name.LocalName == "circle")];
+        Assert.Equal(3, dots.Length);
+        Assert.Equal((double)line.Attribute("y1")!, (double)dots[0].Attribute("cy")!, 0.02);
+        Assert.Equal((double)line.Attribute("y2")!, (double)dots[^1].Attribute("cy")!, 0.02);
+        Assert.Contains(picture.Elements(), element => element.Value == "time ∝ length ^ 2.00");
+    }
+}
