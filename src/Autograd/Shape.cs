@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
@@ -13,6 +14,12 @@ namespace Transformer.Autograd;
 [DebuggerTypeProxy(typeof(Debugging.ShapeView))]
 public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 {
+    private const int FewAxes = 8;
+
+    // A model meets few shapes, and each of them at every step: those that were made last are found here again, by their hash.
+    // Threads may write at the same time: a shape does not change, and losing one costs nothing.
+    private static readonly Shape?[] recent = new Shape?[512];
+
     private readonly int[] sizes;
 
     private Shape(int[] sizes)
@@ -51,7 +58,23 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
 
     /// <summary>A shape of the given sizes; <c>Shape s = [2, 3];</c> calls this.</summary>
     /// <exception cref="ArgumentException">A size is negative, or the product does not fit an array.</exception>
-    public static Shape Create(params ReadOnlySpan<int> sizes) => new(sizes.ToArray());
+    public static Shape Create(params ReadOnlySpan<int> sizes)
+    {
+        uint hash = (uint)sizes.Length;
+        foreach (int size in sizes)
+            hash = (BitOperations.RotateLeft(hash, 5) ^ (uint)size) * 0x9E3779B1;
+        ref Shape? place = ref recent[hash >> 23];
+        if (place is { } made && made.Is(sizes))
+            return made;
+        return place = new Shape(sizes.ToArray());
+    }
+
+    /// <summary>True where these are the sizes.</summary>
+    public bool Is(params ReadOnlySpan<int> others) => Sizes.SequenceEqual(others);
+
+    /// <summary>The shape of the first so many axes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public Shape Leading(int axes) => Create(sizes.AsSpan(0, axes));
 
     /// <summary>The axis as a number from 0: −1 becomes <see cref="Rank"/> − 1.</summary>
     /// <exception cref="ArgumentException">There is no such axis.</exception>
@@ -75,9 +98,11 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     /// <summary>This shape with one axis of another size.</summary>
     public Shape With(int axis, int size)
     {
-        int[] changed = [.. sizes];
+        Span<int> changed = Rank <= FewAxes ? stackalloc int[FewAxes] : new int[Rank];
+        changed = changed[..Rank];
+        sizes.CopyTo(changed);
         changed[Axis(axis)] = size;
-        return new Shape(changed);
+        return Create(changed);
     }
 
     /// <summary>The index of the element at a row-major position: what <see cref="Offset"/> undoes.</summary>

@@ -28,7 +28,7 @@ public sealed class Linear : Module
     public Linear(Tensor weight, Tensor? bias)
     {
         ArgumentNullException.ThrowIfNull(weight);
-        if (weight.Rank != 2 || (bias is not null && !bias.Shape.Equals([weight.Shape[0]])))
+        if (weight.Rank != 2 || (bias is not null && !bias.Shape.Is(weight.Shape[0])))
             throw new ArgumentException($"Linear: the weight is [outputs, inputs] and the bias [outputs], not {weight.Shape} and {bias?.Shape}");
         Weight = Register("weight", weight);
         Bias = bias is null ? null : Register("bias", bias);

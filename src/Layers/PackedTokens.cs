@@ -18,7 +18,7 @@ public sealed class PackedTokens
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(sentences);
-        if (!tokens.Shape.Equals([1, sentences.Total]))
+        if (!tokens.Shape.Is(1, sentences.Total))
             throw new ArgumentException($"PackedTokens: the tokens of {sentences} are [1, {sentences.Total}], not {tokens.Shape}.");
         Tokens = tokens;
         Sentences = sentences;

@@ -38,7 +38,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
         get
         {
             Shape targets = attributes.Targets.Shape;
-            if (logits.Rank == 0 || !logits.Shape.Take(logits.Rank - 1).SequenceEqual(targets))
+            if (logits.Rank == 0 || !logits.Shape.Leading(logits.Rank - 1).Equals(targets))
                 throw ShapeError($"logits are [.., classes] and targets [..], not {logits.Shape} and {targets}");
             attributes.Check(Kind);
             return Shape.Scalar;

@@ -18,7 +18,7 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
     {
         get
         {
-            if (x.Rank == 0 || !weight.Shape.Equals([x.Shape[-1]]) || !bias.Shape.Equals(weight.Shape))
+            if (x.Rank == 0 || !weight.Shape.Is(x.Shape[-1]) || !bias.Shape.Equals(weight.Shape))
                 throw ShapeError($"x is [.., size], weight and bias are [size], not x {x.Shape}, weight {weight.Shape}, bias {bias.Shape}");
             return x.Shape;
         }
@@ -27,7 +27,7 @@ internal sealed class LayerNorm(Tensor x, Tensor weight, Tensor bias, LayerNormA
     // Rows without elements have neither mean nor deviation.
     private bool IsEmpty => x.Shape[-1] == 0;
 
-    private Shape RowShape => [.. x.Shape.Take(x.Rank - 1)];
+    private Shape RowShape => x.Shape.Leading(x.Rank - 1);
 
     private Tensor Mean => Save("mean", RowShape);
 

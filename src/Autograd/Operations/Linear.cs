@@ -57,7 +57,7 @@ internal sealed class Linear : Operation
     internal static string? Misfit(Tensor x, Tensor weight, Tensor? bias) =>
         weight.Rank != 2 || x.Rank == 0 || x.Shape[-1] != weight.Shape[1]
             ? $"x is [.., inputs] and the weight [outputs, inputs], not x {x.Shape} and weight {weight.Shape}"
-        : bias is not null && !bias.Shape.Equals([weight.Shape[0]])
+        : bias is not null && !bias.Shape.Is(weight.Shape[0])
             ? $"the bias is [{weight.Shape[0]}] as the weight {weight.Shape} has it, not {bias.Shape}"
         : null;
 

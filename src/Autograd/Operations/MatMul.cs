@@ -117,7 +117,7 @@ internal sealed class MatMul(Tensor a, Tensor b, MatMulAttributes attributes) : 
     private IEnumerable<BroadcastBatches> Batches(bool oneByOne = false) =>
         BroadcastBatches.Of(BatchShape(a), BatchShape(b), BatchShape(Output), [M * K, K * N, M * N], oneByOne);
 
-    private static Shape BatchShape(Tensor tensor) => [.. tensor.Shape.Take(tensor.Rank - 2)];
+    private static Shape BatchShape(Tensor tensor) => tensor.Shape.Leading(tensor.Rank - 2);
 }
 
 /// <content>Method.</content>

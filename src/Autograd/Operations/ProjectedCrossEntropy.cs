@@ -39,9 +39,9 @@ internal sealed class ProjectedCrossEntropy : Operation
         {
             if (weight.Rank != 2 || x.Rank == 0 || x.Shape[-1] != weight.Shape[1])
                 throw ShapeError($"x is [.., modelSize] and the weight [classes, modelSize], not x {x.Shape} and weight {weight.Shape}");
-            if (bias is not null && !bias.Shape.Equals([weight.Shape[0]]))
+            if (bias is not null && !bias.Shape.Is(weight.Shape[0]))
                 throw ShapeError($"the bias is [{weight.Shape[0]}] as the weight {weight.Shape} has it, not {bias.Shape}");
-            if (!x.Shape.Take(x.Rank - 1).SequenceEqual(attributes.Targets.Shape))
+            if (!x.Shape.Leading(x.Rank - 1).Equals(attributes.Targets.Shape))
                 throw ShapeError($"x is [.., modelSize] and targets [..], not {x.Shape} and {attributes.Targets.Shape}");
             attributes.Check(Kind);
             return Shape.Scalar;

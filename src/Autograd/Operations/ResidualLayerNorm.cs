@@ -22,7 +22,7 @@ internal sealed class ResidualLayerNorm(Tensor x, Tensor sublayer, Tensor weight
         {
             if (!sublayer.Shape.Equals(x.Shape))
                 throw ShapeError($"x and the sublayer's result have one shape, not {x.Shape} and {sublayer.Shape}");
-            if (x.Rank == 0 || !weight.Shape.Equals([x.Shape[-1]]) || !bias.Shape.Equals(weight.Shape))
+            if (x.Rank == 0 || !weight.Shape.Is(x.Shape[-1]) || !bias.Shape.Equals(weight.Shape))
                 throw ShapeError($"x is [.., size], weight and bias are [size], not x {x.Shape}, weight {weight.Shape}, bias {bias.Shape}");
             return x.Shape;
         }
@@ -31,7 +31,7 @@ internal sealed class ResidualLayerNorm(Tensor x, Tensor sublayer, Tensor weight
     // Rows without elements have neither mean nor deviation.
     private bool IsEmpty => x.Shape[-1] == 0;
 
-    private Shape RowShape => [.. x.Shape.Take(x.Rank - 1)];
+    private Shape RowShape => x.Shape.Leading(x.Rank - 1);
 
     private Tensor Sum => Save("sum", x.Shape);
 

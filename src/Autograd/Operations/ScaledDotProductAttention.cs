@@ -64,7 +64,7 @@ internal sealed class ScaledDotProductAttention : Operation
             if (attributes.Mask is { } mask && !AttentionMasks.Fits(mask, WeightSizes))
             {
                 throw ShapeError(
-                    $"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = [{string.Join(", ", WeightSizes)}]");
+                    $"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = {Shape.Create(WeightSizes)}");
             }
 
             return [q.Shape[0], q.Shape[1], ModelSize];
@@ -81,7 +81,8 @@ internal sealed class ScaledDotProductAttention : Operation
 
     private Shape RowShape => [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1]];
 
-    private int[] WeightSizes => [.. RowShape, SourceLength];
+    private ReadOnlySpan<int> WeightSizes =>
+        Shape.Create(inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength).Sizes;
 
     // Where query, key and value begin within a row of the input that holds them.
     private static (int Input, int Column) Query => (0, 0);
