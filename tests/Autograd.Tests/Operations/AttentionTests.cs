@@ -38,7 +38,7 @@ public class AttentionTests
             double[][] together = OutputAndGradients(DType.Float64, (q, k, v) => q.Attend(k, v, packed));
             double[][] each = OutputAndGradients(DType.Float64, (q, k, v) => Tensor.Concatenate(1, [.. Enumerable.Range(0, targets.Count).Select(i =>
                 Cut(q, targets, i).Attend(Cut(k, sources, i), Cut(v, sources, i), alone))]));
-            AssertClose(each, together, 0); // the same kernel on the same numbers, in the same order
+            AssertClose(each, together, 1e-14); // a target that is alone has a kernel of its own, which adds in another order
         }
 
         static Tensor Cut(Tensor x, Sequences sequences, int i) => x.Slice(1, sequences.Starts[i], sequences.Length(i));
