@@ -64,14 +64,26 @@ internal sealed class BackwardWalk : ContributionSink
 
         removals = tape.Removals;
         Recorder.Active?.CheckRecorded(loss.Producer);
+        Seed(gradient);
+    }
+
+    // What was given is read where it lies: it may be as large as the largest tensor of the graph.
+    private void Seed(Tensor? gradient)
+    {
+        if (gradient is not null && loss.Producer is not null && !loss.KeepsGradient && loss.GradientBefore(pass) is null)
+        {
+            loss.BorrowGradient(pass, gradient.Detach());
+            Recorder.Active?.BackwardStarts(loss, gradient, null, pass);
+            return;
+        }
+
         Tensor seed = loss.NewGradient(context.Step, pass, out Tensor? before);
         if (gradient is null)
             seed.Fill(1);
         else
             seed.CopyFrom(gradient);
         Recorder.Active?.BackwardStarts(loss, seed, before, pass);
-        if (before is not null)
-            before.Accumulate(seed);
+        before?.Accumulate(seed);
     }
 
     /// <summary>Runs every operation that the loss depends on.</summary>

@@ -66,7 +66,10 @@ public partial class Tensor
     /// (reverse-mode differentiation; Baydin et al. 2018, section 3.2). Gradients are plain tensors outside any graph:
     /// second derivatives are not supported.
     /// </summary>
-    /// <param name="outputGradient">∂L/∂this, of this shape; may be left out for a single element, where it is 1.</param>
+    /// <param name="outputGradient">
+    /// ∂L/∂this, of this shape; may be left out for a single element, where it is 1. It is read where it lies: do not edit it before the
+    /// pass is over.
+    /// </param>
     /// <param name="keepGraph">True to allow another backward pass through the same graph.</param>
     /// <exception cref="InvalidOperationException">
     /// No gradient is required, the tensor is no scalar and no gradient was given, the graph was walked before, or
@@ -133,6 +136,7 @@ public partial class Tensor
             gradient.storage.MarkEdited();
         hasGradient = true;
         isGradientKnown = false;
+        isGradientBorrowed = false;
         gradientPass = pass;
         return gradient;
     }
@@ -147,7 +151,7 @@ public partial class Tensor
     /// <returns>Null where it is to stay.</returns>
     internal Tensor? TakeGradient(Shape shape)
     {
-        if (KeepsGradient || isGradientKnown || gradient is not { } taken)
+        if (KeepsGradient || isGradientKnown || isGradientBorrowed || gradient is not { } taken)
             return null;
         gradient = null;
         hasGradient = false;
@@ -160,7 +164,15 @@ public partial class Tensor
         gradient = contribution;
         hasGradient = true;
         isGradientKnown = false;
+        isGradientBorrowed = false;
         gradientPass = pass;
+    }
+
+    /// <summary>Takes a gradient that belongs to somebody else: it is read in this pass, and neither written nor given away.</summary>
+    internal void BorrowGradient(int pass, Tensor lent)
+    {
+        SetGradient(pass, lent);
+        isGradientBorrowed = true;
     }
 
     /// <summary>Adds another tensor's values to this one's.</summary>
@@ -176,7 +188,8 @@ public partial class Tensor
     {
         if (KeepsGradient)
             return;
-        gradient?.Release();
+        if (!isGradientBorrowed)
+            gradient?.Release();
         gradient = null;
         hasGradient = false;
     }
