@@ -24,6 +24,7 @@ internal sealed class ScaledDotProductAttention : Operation
 {
     private readonly Tensor[] inputs;
     private readonly AttentionAttributes attributes;
+    private int[]? weightSizes;
 
     public ScaledDotProductAttention(Tensor[] inputs, AttentionAttributes attributes)
         : base(inputs)
@@ -64,7 +65,7 @@ internal sealed class ScaledDotProductAttention : Operation
             if (attributes.Mask is { } mask && !AttentionMasks.Fits(mask, WeightSizes))
             {
                 throw ShapeError(
-                    $"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = {Shape.Create(WeightSizes)}");
+                    $"the mask {mask.Shape} does not broadcast to [batch, head, targetLength, sourceLength] = [{string.Join(", ", WeightSizes)}]");
             }
 
             return [q.Shape[0], q.Shape[1], ModelSize];
@@ -81,8 +82,8 @@ internal sealed class ScaledDotProductAttention : Operation
 
     private Shape RowShape => [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1]];
 
-    private ReadOnlySpan<int> WeightSizes =>
-        Shape.Create(inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength).Sizes;
+    // No shape: packed sequences may have more weights than a tensor holds, for those between two sequences are never computed.
+    private int[] WeightSizes => weightSizes ??= [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength];
 
     // Where query, key and value begin within a row of the input that holds them.
     private static (int Input, int Column) Query => (0, 0);
