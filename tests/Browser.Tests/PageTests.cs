@@ -14,7 +14,7 @@ public sealed class PageTests(ChromiumFixture chromium)
     {
         Recording recording = TrialRecordings.Translation();
         await using DebuggerPage page = await DebuggerPage.FromFile(chromium, recording);
-        await Expect(page, "kind", "relu", "kind Relu");
+        await Expect(page, "kind", "activatedlinear", "kind ActivatedLinear");
         await Expect(page, "kind", "*Norm", "kind *Norm");
         await Expect(page, "module", "decoder.*.multihead_attn", "module decoder.*.multihead_attn");
         await Expect(page, "module", "encoder", "module encoder");

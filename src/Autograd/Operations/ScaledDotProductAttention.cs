@@ -24,7 +24,6 @@ internal sealed class ScaledDotProductAttention : Operation
 {
     private readonly Tensor[] inputs;
     private readonly AttentionAttributes attributes;
-    private int[]? weightSizes;
 
     public ScaledDotProductAttention(Tensor[] inputs, AttentionAttributes attributes)
         : base(inputs)
@@ -82,8 +81,8 @@ internal sealed class ScaledDotProductAttention : Operation
 
     private Shape RowShape => [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1]];
 
-    // No shape: packed sequences may have more weights than a tensor holds, for those between two sequences are never computed.
-    private int[] WeightSizes => weightSizes ??= [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength];
+    // No Shape: of packed sequences the weights may be more than an array holds, and are never written out.
+    private int[] WeightSizes => field ??= [inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength];
 
     // Where query, key and value begin within a row of the input that holds them.
     private static (int Input, int Column) Query => (0, 0);
