@@ -7,8 +7,10 @@ namespace Transformer.Autograd;
 internal abstract class ContributionSink
 {
     /// <summary>The one whose operation is running on this thread.</summary>
-    public static ContributionSink Active =>
-        ThreadContext.Current.Sink ?? throw new InvalidOperationException("ContributionTo: call it from Backward only.");
+    public static ContributionSink Active => ActiveIn(ThreadContext.Current);
+
+    /// <summary>The one whose operation is running on a thread.</summary>
+    public static ContributionSink ActiveIn(ThreadContext context) => context.Sink ?? throw OutsideBackward();
 
     /// <summary>Memory for a contribution, shaped as the input.</summary>
     public abstract Tensor ContributionTo(Operation operation, Tensor input);
@@ -34,6 +36,8 @@ internal abstract class ContributionSink
                 + "and set RequiresGradient before the forward pass.");
         }
     }
+
+    private static InvalidOperationException OutsideBackward() => new("ContributionTo: call it from Backward only.");
 
     private static bool IsInput(Operation operation, Tensor tensor)
     {

@@ -123,6 +123,9 @@ public abstract class Operation
 
     private protected Tensor SecondInput => fewInputs[1];
 
+    // What takes the contributions while Backward runs. An operation of a step runs on that step's thread.
+    private protected ContributionSink Sink => place is Step step ? ContributionSink.ActiveIn(step.Context) : ContributionSink.Active;
+
     private Span<int> InputVersions => manyVersions ?? fewVersions[..inputCount];
 
     /// <summary>Checks the shapes, computes the output and, where a gradient is wanted, records the operation on the tape.</summary>
@@ -236,7 +239,7 @@ public abstract class Operation
     /// </summary>
     protected Span<T> ContributionTo<T>(Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ContributionSink.Active.ContributionTo(this, input).WritableValues<T>();
+        Sink.ContributionTo(this, input).WritableValues<T>();
 
     /// <summary>
     /// Contributes the output's gradient itself, ∂L/∂xᵢ += ∂L/∂yᵢ, to an input with as many elements: without a copy, where
@@ -245,7 +248,7 @@ public abstract class Operation
     protected void PassOn<T>(ReadOnlySpan<T> dy, Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ContributionSink sink = ContributionSink.Active;
+        ContributionSink sink = Sink;
         if (!sink.TryPassOn(this, input))
             dy.CopyTo(sink.ContributionTo(this, input).WritableValues<T>());
     }

@@ -20,6 +20,12 @@ internal readonly ref struct Scratch<T>
 
     public void Dispose()
     {
+        if (storage is not null)
+            GiveBack();
+    }
+
+    private void GiveBack()
+    {
         if (storage is Block block)
             block.Arena.Return(block);
     }

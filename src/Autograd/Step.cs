@@ -36,6 +36,9 @@ public sealed class Step : IDisposable
     /// <summary>The innermost step of this thread, or null.</summary>
     public static Step? Current => ThreadContext.Current.Step;
 
+    /// <summary>What is under way on its thread.</summary>
+    internal ThreadContext Context => context;
+
     /// <summary>The tape of its thread, which lives as long as the step.</summary>
     internal Tape Tape { get; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -18,6 +19,7 @@ internal abstract class BinaryOperation(Tensor a, Tensor b) : Operation(a, b)
     protected Tensor B => SecondInput;
 
     /// <summary>The input's values in a form that element-wise kernels take.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected Expanded<T> Full<T>(Tensor input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Values<T>(input), input.Shape, OutputIfApplied!.Shape);
 

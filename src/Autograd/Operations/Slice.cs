@@ -45,7 +45,7 @@ internal sealed class Slice(Tensor x, SliceAttributes attributes) : Operation(x)
     // ∂L/∂x[o, start + j, i] += ∂L/∂y[o, j, i]; 0 elsewhere
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
-        if (SharedInput is not null && ContributionSink.Active.TryAddPart(this, x, SharedOffset))
+        if (SharedInput is not null && Sink.TryAddPart(this, x, SharedOffset))
             return;
         Span<T> dx = ContributionTo<T>(x);
         dx.Clear();
