@@ -9,6 +9,7 @@ public partial class Tensor
     private bool wantsGradient;
     private bool hasGradient;
     private bool isGradientKnown;
+    private bool isGradientBorrowed;
     private int gradientPass;
     private Tensor? gradient;
 

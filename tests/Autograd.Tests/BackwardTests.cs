@@ -8,6 +8,32 @@ public class BackwardTests
     private readonly Tensor x = Tensor.From([1.0, -2, 3], dtype: DType.Float64).AsLeaf();
 
     [Fact]
+    public void A_given_gradient_is_neither_changed_nor_taken_away()
+    {
+        // Its memory must not pass to an input's gradient, to which more is added: L = Σ gᵢ (x + x + 2x)ᵢ
+        using Step step = new();
+        Tensor x = Tensor.From([1.0, 2, 3], dtype: DType.Float64).AsLeaf();
+        Tensor doubled = x * 2.0;
+        Tensor given = Tensor.From([5.0, 7, 9], dtype: DType.Float64);
+        (x + x + doubled).Reshape(3, 1).Reshape(3).Backward(given);
+        Assert.Equal([5.0, 7, 9], given.ToDoubles());
+        Assert.Equal([20.0, 28, 36], x.Gradient!.ToDoubles());
+
+        // A gradient of a step's own memory lives on, too.
+        Tensor rented = given * 1.0;
+        Tensor y = x + x;
+        y.Backward(rented);
+        Assert.Equal([5.0, 7, 9], rented.ToDoubles());
+
+        // Where the gradient is kept, it is a copy.
+        Tensor kept = x + x;
+        kept.KeepsGradient = true;
+        kept.Backward(given);
+        given.Fill(0);
+        Assert.Equal([5.0, 7, 9], kept.Gradient!.ToDoubles());
+    }
+
+    [Fact]
     public void Gradients_add_up_over_backward_passes_until_they_are_zeroed()
     {
         (x * x).Sum().Backward();
