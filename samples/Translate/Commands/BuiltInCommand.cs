@@ -40,7 +40,7 @@ internal static class BuiltInCommand
         Option<bool> json = Options.Json();
         RootCommand root = new(
             "Trains a Transformer on sentence pairs and translates with it. Without a verb: trains a small German-English model on "
-            + "a built-in corpus, tests it and draws what its attention looks at; about a minute and a half on two cores.");
+            + "a built-in corpus, tests it and draws what its attention looks at; a little over a minute on two cores.");
         foreach (Option option in new Option[] { folder, pairs, epochs, seed, threads, resume, json })
             root.Options.Add(option);
         root.SetAction(parsed =>
