@@ -38,20 +38,7 @@ internal static class RowGroup
     {
         if (height == 1)
             return S.Fill(S.Sum(S.Load(in vectors[0])));
-
-        // Each turn halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …
-        for (int half = S.Count / 2; half >= 1; half /= 2)
-        {
-            Span<T> lower = vectors[..(half * S.Count)];
-            Span<T> upper = vectors.Slice(half * S.Count, half * S.Count);
-            for (int i = 0; i < lower.Length; i += S.Count)
-            {
-                V a = S.Load(in lower[i]);
-                V b = S.Load(in upper[i]);
-                S.Store(S.Add(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
-            }
-        }
-        return S.Load(in vectors[0]);
+        return Tree<V, S, T, Addition<V, S, T>>(vectors);
     }
 
     /// <summary>Lane r of the result is the largest element of the r-th vector, as in <see cref="Sum"/>. A NaN may be lost.</summary>
@@ -63,6 +50,17 @@ internal static class RowGroup
     {
         if (height == 1)
             return S.Fill(S.MaxElement(S.Load(in vectors[0])));
+        return Tree<V, S, T, Larger<V, S, T>>(vectors);
+    }
+
+    // Each turn halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Tree<V, S, T, TPair>(Span<T> vectors)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPair : IPair<V>
+    {
         for (int half = S.Count / 2; half >= 1; half /= 2)
         {
             Span<T> lower = vectors[..(half * S.Count)];
@@ -71,9 +69,30 @@ internal static class RowGroup
             {
                 V a = S.Load(in lower[i]);
                 V b = S.Load(in upper[i]);
-                S.Store(S.MaxOfNumbers(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
+                S.Store(TPair.Of(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
             }
         }
         return S.Load(in vectors[0]);
+    }
+
+    private interface IPair<V>
+    {
+        static abstract V Of(V a, V b);
+    }
+
+    private readonly struct Addition<V, S, T> : IPair<V>
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged
+    {
+        public static V Of(V a, V b) => S.Add(a, b);
+    }
+
+    private readonly struct Larger<V, S, T> : IPair<V>
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged
+    {
+        public static V Of(V a, V b) => S.MaxOfNumbers(a, b);
     }
 }
