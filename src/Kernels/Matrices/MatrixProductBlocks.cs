@@ -37,6 +37,12 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             return;
         }
 
+        if (MatrixProductFewRows<V, S, T>.Suits(problem))
+        {
+            MatrixProductFewRows<V, S, T>.Multiply(problem);
+            return;
+        }
+
         if (problem.Operations < ParallelOperations)
         {
             MatrixProductBlock<V, S, T>.Multiply(problem, 0, problem.Rows, 0, problem.Columns);
