@@ -25,17 +25,24 @@ internal static unsafe class AttentionSingle<V, S, T>
             if (head.Targets == 0)
                 return;
             int count = head.Visible(0);
+            nint next = Next(problem);
             T* sums = (T*)AttentionScratch.Of((long)sizeof(T) * ((S.Count * S.Count) + count + S.Count));
             T* scores = sums + (S.Count * S.Count);
-            Scores(problem, head, scores, sums, count);
+            Scores(problem, head, scores, sums, count, next);
             (*head.Maximum, *head.Inverse) = Powers(scores, count);
-            Output(problem, head, scores, count);
+            Output(problem, head, scores, count, next);
+        }
+
+        // From this head's keys, or values, to those of the next: in the same rows, or from the last head to the first of the next sequence.
+        private static nint Next(in AttentionProblem<T> problem)
+        {
+            return (nint)problem.Shape.SourceLength * problem.Shape.KeyStride;
         }
     }
 
     // sᵤ = scale q · kᵤ;  −∞ where masked
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, T* sums, int count)
+    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, T* sums, int count, nint next)
     {
         int size = problem.Shape.HeadSize;
         T* key = head.Key;
@@ -47,7 +54,11 @@ internal static unsafe class AttentionSingle<V, S, T>
             {
                 V sum = S.Zero;
                 for (int i = 0; i < size; i += S.Count)
+                {
+                    Cache.Fetch(key + next + i);
                     sum = S.MultiplyAdd(Load(head.Query + i, size - i), Load(key + i, size - i), sum);
+                }
+
                 S.Store(sum, ref sums[source * S.Count]);
             }
 
@@ -105,7 +116,7 @@ internal static unsafe class AttentionSingle<V, S, T>
 
     // o = Σᵤ pᵤ vᵤ · inverse
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Output(in AttentionProblem<T> problem, in AttentionHead<T> head, T* powers, int count)
+    private static void Output(in AttentionProblem<T> problem, in AttentionHead<T> head, T* powers, int count, nint next)
     {
         int size = problem.Shape.HeadSize;
         nint stride = problem.Shape.ValueStride;
@@ -118,6 +129,11 @@ internal static unsafe class AttentionSingle<V, S, T>
             int source = 0;
             for (; source <= count - 4; source += 4, value += 4 * stride)
             {
+                T* ahead = value + next;
+                Cache.Fetch(ahead);
+                Cache.Fetch(ahead + stride);
+                Cache.Fetch(ahead + (2 * stride));
+                Cache.Fetch(ahead + (3 * stride));
                 sum0 = S.MultiplyAdd(S.Fill(powers[source]), Load(value, lanes), sum0);
                 sum1 = S.MultiplyAdd(S.Fill(powers[source + 1]), Load(value + stride, lanes), sum1);
                 sum2 = S.MultiplyAdd(S.Fill(powers[source + 2]), Load(value + (2 * stride), lanes), sum2);

@@ -32,72 +32,64 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
         Workers.Run(chunks.Count, chunks);
     }
 
+    // A chunk is a panel.
     private readonly struct Chunks : IChunkBody
     {
-        // Enough for threads that share them to finish nearly together; with more panels in one, the next is known and can be fetched.
-        private const int EnoughChunks = 32;
-
         private readonly MatrixProductProblem<T> problem;
         private readonly int vectors;
-        private readonly int panels;
-        private readonly int panelsInChunk;
 
         public Chunks(in MatrixProductProblem<T> problem)
         {
             // An even number of panels, none wider than a tile, so that two threads have as much to do.
             this.problem = problem;
             vectors = Parts(problem.Columns, S.Count);
-            panels = Math.Min(vectors, 2 * Parts(vectors, 2 * MatrixProductTile<V, S, T>.Vectors));
-            panelsInChunk = Math.Max(1, panels / EnoughChunks);
+            Count = Math.Min(vectors, 2 * Parts(vectors, 2 * MatrixProductTile<V, S, T>.Vectors));
         }
 
-        public int Count => Parts(panels, panelsInChunk);
+        public int Count { get; }
 
         public void Run(int chunk)
         {
-            int end = Math.Min(panels, (chunk + 1) * panelsInChunk);
-            for (int panel = chunk * panelsInChunk; panel < end; panel++)
-                Multiply(FirstColumn(panel), FirstColumn(panel + 1), fetchesNext: panel + 1 < end);
-        }
-
-        private void Multiply(int firstColumn, int endColumn, bool fetchesNext)
-        {
-            int width = Parts(endColumn - firstColumn, S.Count) * S.Count;
-            T* copy = MatrixProductBuffers<T>.OfB(width * problem.Depth);
-            for (int j = firstColumn; j < endColumn; j += S.Count)
+            int firstColumn = FirstColumn(chunk);
+            int columns = FirstColumn(chunk + 1) - firstColumn;
+            int width = Parts(columns, S.Count) * S.Count;
+            T* panel = MatrixProductBuffers<T>.OfB(width * problem.Depth);
+            for (int j = 0; j < columns; j += S.Count)
             {
                 MatrixProductTransposition<V, S, T>.Copy(
-                    problem.B + (j * problem.BColumn), problem.BColumn, problem.Depth, Math.Min(S.Count, endColumn - j), copy + (j - firstColumn), width);
+                    Column(firstColumn + j), problem.BColumn, problem.Depth, Math.Min(S.Count, columns - j), panel + j, width);
             }
 
             MatrixProductTile<V, S, T>.Operands tile = default;
             tile.ARow = problem.ARow;
             tile.AColumn = 1;
-            tile.B = copy;
+            tile.B = panel;
             tile.BRow = width;
             tile.CRow = problem.CRow;
             tile.StartRow = problem.Accumulate ? problem.CRow : 0;
             tile.Depth = problem.Depth;
             tile.FetchesC = true;
-            int height = MatrixProductTile<V, S, T>.Rows;
+
+            // Weights lie far away: others were read since the last step. While this panel is multiplied, the one that this thread will probably
+            // copy next comes nearer, with each step of the depth a line of it: in all, as many columns for a tile as a line has elements.
+            int ahead = FirstColumn(Math.Min(Count, chunk + Execution.ThreadCount));
             int line = CacheLine / sizeof(T);
-            int fetched = fetchesNext ? 0 : width;
-            for (int i = 0; i < problem.Rows; i += height)
+            int height = MatrixProductTile<V, S, T>.Rows;
+            for (int i = 0; i < problem.Rows; i += height, ahead += line)
             {
+                bool fetches = ahead < FirstColumn(Math.Min(Count, chunk + Execution.ThreadCount + 1));
                 tile.A = problem.A + (i * problem.ARow);
                 tile.C = problem.C + (i * problem.CRow) + firstColumn;
                 tile.Start = problem.Accumulate ? tile.C : problem.RowOfC == null ? null : problem.RowOfC + firstColumn;
-
-                // At each step of the depth a tile fetches a line of B: as many columns of the next panel as a line has elements.
-                bool fetches = fetched < width;
-                tile.Ahead = fetches ? problem.B + ((endColumn + fetched) * problem.BColumn) : tile.A;
+                tile.Ahead = fetches ? Column(ahead) : tile.A;
                 tile.AheadStep = fetches ? line : 0;
-                fetched += line;
-                MatrixProductTile<V, S, T>.Multiply(tile, Math.Min(height, problem.Rows - i), endColumn - firstColumn);
+                MatrixProductTile<V, S, T>.Multiply(tile, Math.Min(height, problem.Rows - i), columns);
             }
         }
 
-        private int FirstColumn(int panel) => (int)Math.Min(problem.Columns, (long)vectors * panel / panels * S.Count);
+        private T* Column(int j) => problem.B + (j * problem.BColumn);
+
+        private int FirstColumn(int panel) => (int)Math.Min(problem.Columns, (long)vectors * panel / Count * S.Count);
 
         private static int Parts(int total, int part) => (total + part - 1) / part;
     }
