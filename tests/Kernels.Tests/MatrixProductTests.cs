@@ -31,6 +31,10 @@ public unsafe class MatrixProductTests
         data.Add(70, 3100, 5);    // many blocks of columns
         data.Add(1100, 9, 33);    // many blocks of rows
         data.Add(72, 301, 530);   // a copied B whose next stretch is fetched ahead
+        data.Add(9, 301, 200);    // few rows: panels of a transposed B, the last one narrower
+        data.Add(33, 500, 17);
+        data.Add(64, 1030, 40);
+        data.Add(64, 7, 1024);
         data.Add(1, 1, 1000);
         return data;
     }

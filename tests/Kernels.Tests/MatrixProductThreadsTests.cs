@@ -16,6 +16,8 @@ public sealed class MatrixProductThreadsTests : IDisposable
     [InlineData(300, 700, 100, false, true)]
     [InlineData(1000, 17, 64, true, true)]
     [InlineData(3, 2001, 200, false, true)]
+    [InlineData(64, 700, 100, false, true)]
+    [InlineData(13, 130, 600, false, true)]
     [InlineData(301, 290, 1000, true, false)]
     [InlineData(1163, 300, 70, false, false)]
     public void One_product_has_the_same_bits_on_any_number_of_threads(int m, int n, int k, bool transposeA, bool transposeB)

@@ -25,27 +25,21 @@ internal static unsafe class AttentionSingle<V, S, T>
             if (head.Targets == 0)
                 return;
             int count = head.Visible(0);
-            nint next = Next(problem);
             T* sums = (T*)AttentionScratch.Of((long)sizeof(T) * ((S.Count * S.Count) + count + S.Count));
             T* scores = sums + (S.Count * S.Count);
-            Scores(problem, head, scores, sums, count, next);
+            Scores(problem, head, scores, sums, count);
             (*head.Maximum, *head.Inverse) = Powers(scores, count);
-            Output(problem, head, scores, count, next);
-        }
-
-        // From this head's keys, or values, to those of the next: in the same rows, or from the last head to the first of the next sequence.
-        private static nint Next(in AttentionProblem<T> problem)
-        {
-            return (nint)problem.Shape.SourceLength * problem.Shape.KeyStride;
+            Output(problem, head, scores, count);
         }
     }
 
     // sᵤ = scale q · kᵤ;  −∞ where masked
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, T* sums, int count, nint next)
+    private static void Scores(in AttentionProblem<T> problem, in AttentionHead<T> head, T* scores, T* sums, int count)
     {
         int size = problem.Shape.HeadSize;
         T* key = head.Key;
+        nint next = Next(problem, problem.Shape.KeyStride);
         for (int first = 0; first < count; first += S.Count)
         {
             // A vector of partial sums for each source, and from as many of them as a vector has elements one vector of scores.
@@ -55,7 +49,7 @@ internal static unsafe class AttentionSingle<V, S, T>
                 V sum = S.Zero;
                 for (int i = 0; i < size; i += S.Count)
                 {
-                    Cache.Fetch(key + next + i);
+                    Cache.Fetch(key + i + next);
                     sum = S.MultiplyAdd(Load(head.Query + i, size - i), Load(key + i, size - i), sum);
                 }
 
@@ -116,10 +110,11 @@ internal static unsafe class AttentionSingle<V, S, T>
 
     // o = Σᵤ pᵤ vᵤ · inverse
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Output(in AttentionProblem<T> problem, in AttentionHead<T> head, T* powers, int count, nint next)
+    private static void Output(in AttentionProblem<T> problem, in AttentionHead<T> head, T* powers, int count)
     {
         int size = problem.Shape.HeadSize;
         nint stride = problem.Shape.ValueStride;
+        nint next = Next(problem, stride);
         V inverse = S.Fill(*head.Inverse);
         for (int i = 0; i < size; i += S.Count)
         {
@@ -146,6 +141,10 @@ internal static unsafe class AttentionSingle<V, S, T>
             S.StoreFirst(output, ref head.Output[i], Math.Min(lanes, S.Count));
         }
     }
+
+    // From a key or value to the same of the next sequence. Caches are filled by the layers in turn, so they lie far away; a row of one head is
+    // too short for the machine to see what comes next. Fetched one sequence ahead it is there in time.
+    private static nint Next(in AttentionProblem<T> problem, nint stride) => problem.Shape.SourceLength * stride;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load(T* start, int lanes) => lanes >= S.Count ? S.Load(ref *start) : S.LoadFirst(ref *start, lanes);

@@ -17,6 +17,9 @@ public sealed class KeyValueCache
     private Mask? mask;
     private int[] allRows = [];
 
+    // What the last selection moved away from: the next one moves there.
+    private Tensor? spare;
+
     private KeyValueCache(Tensor keysAndValues, int length, bool[] keep)
     {
         KeysAndValues = keysAndValues;
@@ -24,7 +27,7 @@ public sealed class KeyValueCache
         this.keep = keep;
     }
 
-    /// <summary>[keys | values], [batch, Capacity, 2 modelSize].</summary>
+    /// <summary>[keys | values], [batch, Capacity, 2 modelSize]; good until the cache changes, for its memory serves again.</summary>
     public Tensor KeysAndValues { get; private set; }
 
     /// <summary>Number of positions held.</summary>
@@ -73,8 +76,8 @@ public sealed class KeyValueCache
         int added = keysAndValues.Shape[1];
         if (Length + added > Capacity)
             MoveTo(AllRows, Math.Max(Length + added, 2 * Capacity)); // doubling: a position is copied about twice, however long it gets
-        CopyRows(keysAndValues, AllRows, KeysAndValues, Length);
-        CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, AllRows, keep, Capacity, Length);
+        CopyRows(keysAndValues, added, AllRows, KeysAndValues, Length);
+        CopyRows(mask.BroadcastTo([BatchSize, 1, 1, added]).Values, added, added, AllRows, keep, Capacity, Length);
         Length += added;
         this.mask = null;
     }
@@ -98,33 +101,35 @@ public sealed class KeyValueCache
 
     private int[] AllRows => allRows.Length == BatchSize ? allRows : allRows = [.. Enumerable.Range(0, BatchSize)];
 
-    // New memory that holds these rows, with room for more positions or for as many.
+    // Other memory that holds these rows, with room for more positions or for as many.
     private void MoveTo(ReadOnlySpan<int> rows, int capacity)
     {
-        Tensor moved = Tensor.Zeros([rows.Length, capacity, KeysAndValues.Shape[2]], KeysAndValues.DType);
+        Shape shape = [rows.Length, capacity, KeysAndValues.Shape[2]];
+        Tensor moved = spare is not null && spare.Shape.Equals(shape) ? spare : Tensor.Zeros(shape, KeysAndValues.DType);
         bool[] movedKeep = new bool[rows.Length * capacity];
-        CopyRows(KeysAndValues, rows, moved, 0);
-        CopyRows<bool>(keep, Capacity, rows, movedKeep, capacity, 0);
+        CopyRows(KeysAndValues, Length, rows, moved, 0);
+        CopyRows<bool>(keep, Capacity, Length, rows, movedKeep, capacity, 0);
+        spare = shape.Equals(KeysAndValues.Shape) ? KeysAndValues : null;
         KeysAndValues = moved;
         keep = movedKeep;
         mask = null;
     }
 
-    // Both are [batch, positions, size].
-    private static void CopyRows(Tensor from, ReadOnlySpan<int> rows, Tensor to, int position)
+    // Both are [batch, positions, size]; so many positions from the first on are copied.
+    private static void CopyRows(Tensor from, int positions, ReadOnlySpan<int> rows, Tensor to, int position)
     {
-        RowCopy copy = new(from, rows, to, position);
+        RowCopy copy = new(from, positions, rows, to, position);
         from.DType.Dispatch(ref copy);
     }
 
-    // Row i of the target receives row rows[i] of the source, from a column on.
-    private static void CopyRows<T>(ReadOnlySpan<T> from, int fromWidth, ReadOnlySpan<int> rows, Span<T> to, int toWidth, int column)
+    // Row i of the target receives the beginning of row rows[i] of the source, from a column on.
+    private static void CopyRows<T>(ReadOnlySpan<T> from, int fromWidth, int count, ReadOnlySpan<int> rows, Span<T> to, int toWidth, int column)
     {
         for (int i = 0; i < rows.Length; i++)
-            from.Slice(rows[i] * fromWidth, fromWidth).CopyTo(to[(i * toWidth + column)..]);
+            from.Slice(rows[i] * fromWidth, count).CopyTo(to[(i * toWidth + column)..]);
     }
 
-    private readonly ref struct RowCopy(Tensor from, ReadOnlySpan<int> rows, Tensor to, int position) : ITypedAction
+    private readonly ref struct RowCopy(Tensor from, int positions, ReadOnlySpan<int> rows, Tensor to, int position) : ITypedAction
     {
         private readonly ReadOnlySpan<int> rows = rows;
 
@@ -132,7 +137,8 @@ public sealed class KeyValueCache
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             int size = to.Shape[2];
-            CopyRows(from.Values<T>(), from.Shape[1] * size, rows, to.EditableValues<T>(), to.Shape[1] * size, position * size);
+            CopyRows(
+                from.Values<T>(), from.Shape[1] * size, positions * size, rows, to.EditableValues<T>(), to.Shape[1] * size, position * size);
         }
     }
 }

@@ -30,19 +30,12 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         using NoGradient scope = new();
         while (prefixes.Count > 0)
         {
-            List<Prefix> next = [];
+            List<Candidate> candidates;
             using (new Step())
-            {
-                Tensor logits = decoder.Next([.. prefixes.Select(prefix => prefix.LastToken)]);
-                for (int first = 0; first < prefixes.Count;)
-                {
-                    int sentence = prefixes[first].Sentence;
-                    int count = prefixes.Skip(first).TakeWhile(prefix => prefix.Sentence == sentence).Count();
-                    next.AddRange(Extend(prefixes, first, count, logits, lengthLimits[sentence], finished[sentence]));
-                    first += count;
-                }
-            }
-
+                candidates = Candidates(prefixes, decoder.Next([.. prefixes.Select(prefix => prefix.LastToken)]));
+            List<Prefix> next = [];
+            foreach (IGrouping<int, Candidate> sentence in candidates.GroupBy(candidate => candidate.From.Sentence))
+                next.AddRange(Extend(sentence, lengthLimits[sentence.Key], finished[sentence.Key]));
             if (next.Count > 0)
                 decoder.Select([.. next.Select(prefix => prefix.Row)]);
             prefixes = next;
@@ -51,23 +44,29 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         return [.. finished.Select(hypotheses => hypotheses.MaxBy(hypothesis => hypothesis.Score)!)];
     }
 
-    // The sentence's best continuations: those that end join the finished ones, the others live on, at most width of them.
-    private List<Prefix> Extend(
-        List<Prefix> prefixes, int first, int count, Tensor logits, int lengthLimit, List<Hypothesis> finished)
+    // The best continuations of each prefix.
+    private List<Candidate> Candidates(List<Prefix> prefixes, Tensor logits)
     {
         // Twice the width: even if each prefix's best continuation is its end, width others are left.
         int wanted = (int)Math.Min(2L * width, logits.Shape[1]);
-        int[] tokens = new int[wanted];
-        double[] logProbabilities = new double[wanted];
-        List<(Prefix From, int Row, int Token, double LogProbability)> candidates = [];
-        for (int row = first; row < first + count; row++)
+        int[] tokens = new int[prefixes.Count * wanted];
+        double[] logProbabilities = new double[tokens.Length];
+        TopTokens.Find(logits, wanted, tokens, logProbabilities);
+        List<Candidate> candidates = new(tokens.Length);
+        for (int i = 0; i < tokens.Length; i++)
         {
-            TopTokens.Find(logits, row, tokens, logProbabilities);
             // Below wanted tokens may be possible: −∞ is no candidate.
-            for (int i = 0; i < wanted && logProbabilities[i] > double.NegativeInfinity; i++)
-                candidates.Add((prefixes[row], row, tokens[i], prefixes[row].LogProbability + logProbabilities[i]));
+            int row = i / wanted;
+            if (logProbabilities[i] > double.NegativeInfinity)
+                candidates.Add(new Candidate(prefixes[row], row, tokens[i], prefixes[row].LogProbability + logProbabilities[i]));
         }
 
+        return candidates;
+    }
+
+    // A sentence's best continuations: those that end join the finished ones, the others live on, at most width of them.
+    private List<Prefix> Extend(IEnumerable<Candidate> candidates, int lengthLimit, List<Hypothesis> finished)
+    {
         List<Prefix> alive = [];
         foreach ((Prefix from, int row, int token, double logProbability) in candidates.OrderByDescending(c => c.LogProbability))
         {
@@ -96,6 +95,8 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         double penalty = Math.Pow((5.0 + length) / 6, lengthPenalty);
         return new Hypothesis(tokens, logProbability, logProbability / penalty, isFinished);
     }
+
+    private readonly record struct Candidate(Prefix From, int Row, int Token, double LogProbability);
 
     private sealed record Prefix(int Sentence, IReadOnlyList<int> Tokens, double LogProbability, int Row)
     {

@@ -4,7 +4,7 @@ using Transformer.Kernels;
 
 namespace Transformer.Training.Decoding;
 
-/// <summary>The most probable tokens of one row of logits. Equal logits: the smaller token first, so that searches are reproducible.</summary>
+/// <summary>The most probable tokens of rows of logits. Equal logits: the smaller token first, so that searches are reproducible.</summary>
 internal static class TopTokens
 {
     /// <summary>The token with the largest logit of each row.</summary>
@@ -14,13 +14,16 @@ internal static class TopTokens
         logits.DType.Dispatch(ref largest);
     }
 
-    /// <summary>The tokens with the largest logits, largest first, with their natural log-probabilities.</summary>
-    public static void Find(Tensor logits, int row, Span<int> tokens, Span<double> logProbabilities)
+    /// <summary>The tokens with the largest logits of each row, largest first, with their natural log-probabilities.</summary>
+    /// <param name="logits">[row, vocabulary].</param>
+    /// <param name="wanted">Tokens of each row, at most the vocabulary.</param>
+    /// <param name="tokens">[row, wanted].</param>
+    /// <param name="logProbabilities">[row, wanted]; −∞ from where on no token is possible.</param>
+    public static void Find(Tensor logits, int wanted, Span<int> tokens, Span<double> logProbabilities)
     {
-        TopOfRow top = new(logits, row, tokens, logProbabilities);
+        Largest(logits, new int[logits.Shape[0]]); // refuses rows that have no most probable token
+        TopOfRows top = new(logits.LogSoftmax(), wanted, tokens, logProbabilities);
         logits.DType.Dispatch(ref top);
-        foreach (ref double value in logProbabilities)
-            value -= top.LogSumExp;
     }
 
     // −∞ is a token that is impossible. A comparison with NaN is false, so that NaN would choose <pad> for ever, unseen.
@@ -50,51 +53,46 @@ internal static class TopTokens
         }
     }
 
-    private ref struct TopOfRow(Tensor logits, int row, Span<int> tokens, Span<double> values) : ITypedAction
+    private readonly ref struct TopOfRows(Tensor logProbabilities, int wanted, Span<int> tokens, Span<double> values) : ITypedAction
     {
-        public Span<int> Tokens { get; } = tokens;
-
-        public Span<double> Values { get; } = values;
-
-        public double LogSumExp { get; private set; }
+        private readonly Span<int> tokens = tokens;
+        private readonly Span<double> values = values;
 
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            int classes = logits.Shape[1];
-            ReadOnlySpan<T> scores = logits.Values<T>().Slice(row * classes, classes);
-            bool isPossible = false;
-            foreach (T score in scores)
-                isPossible |= IsPossible(score);
-            DemandPossible(isPossible);
-            Values.Fill(double.NegativeInfinity);
-            Tokens.Clear();
-            for (int token = 0; token < classes; token++)
+            int classes = logProbabilities.Shape[1];
+            ReadOnlySpan<T> all = logProbabilities.Values<T>();
+            Span<T> best = new T[wanted];
+            for (int row = 0; row < logProbabilities.Shape[0]; row++)
             {
-                double score = double.CreateTruncating(scores[token]);
-                if (score > Values[^1])
-                    Insert(token, score);
-            }
+                Span<int> places = tokens.Slice(row * wanted, wanted);
+                places.Clear();
+                best.Fill(T.NegativeInfinity);
+                ReadOnlySpan<T> scores = all.Slice(row * classes, classes);
+                for (int token = 0; token < scores.Length; token++)
+                {
+                    if (scores[token] > best[^1])
+                        Insert(token, scores[token], places, best);
+                }
 
-            if (Values.Length == 1)
-                return;
-            double sum = 0;
-            foreach (T score in scores)
-                sum += Math.Exp(double.CreateTruncating(score) - Values[0]);
-            LogSumExp = Values[0] + Math.Log(sum);
+                for (int i = 0; i < wanted; i++)
+                    values[(row * wanted) + i] = double.CreateTruncating(best[i]);
+            }
         }
 
-        private readonly void Insert(int token, double score)
+        private static void Insert<T>(int token, T score, Span<int> tokens, Span<T> best)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            int place = Values.Length - 1;
-            for (; place > 0 && score > Values[place - 1]; place--)
+            int place = best.Length - 1;
+            for (; place > 0 && score > best[place - 1]; place--)
             {
-                Values[place] = Values[place - 1];
-                Tokens[place] = Tokens[place - 1];
+                best[place] = best[place - 1];
+                tokens[place] = tokens[place - 1];
             }
 
-            Values[place] = score;
-            Tokens[place] = token;
+            best[place] = score;
+            tokens[place] = token;
         }
     }
 }
