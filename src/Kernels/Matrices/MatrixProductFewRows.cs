@@ -72,12 +72,14 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
 
             // Weights lie far away: others were read since the last step. While this panel is multiplied, the one that this thread will probably
             // copy next comes nearer, with each step of the depth a line of it: in all, as many columns for a tile as a line has elements.
-            int ahead = FirstColumn(Math.Min(Count, chunk + Execution.ThreadCount));
+            int next = Math.Min(Count, chunk + Execution.ThreadCount);
+            int ahead = FirstColumn(next);
+            int endAhead = FirstColumn(Math.Min(Count, next + 1));
             int line = CacheLine / sizeof(T);
             int height = MatrixProductTile<V, S, T>.Rows;
             for (int i = 0; i < problem.Rows; i += height, ahead += line)
             {
-                bool fetches = ahead < FirstColumn(Math.Min(Count, chunk + Execution.ThreadCount + 1));
+                bool fetches = ahead < endAhead;
                 tile.A = problem.A + (i * problem.ARow);
                 tile.C = problem.C + (i * problem.CRow) + firstColumn;
                 tile.Start = problem.Accumulate ? tile.C : problem.RowOfC == null ? null : problem.RowOfC + firstColumn;

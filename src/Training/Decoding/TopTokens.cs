@@ -21,8 +21,9 @@ internal static class TopTokens
     /// <param name="logProbabilities">[row, wanted]; −∞ from where on no token is possible.</param>
     public static void Find(Tensor logits, int wanted, Span<int> tokens, Span<double> logProbabilities)
     {
-        Largest(logits, new int[logits.Shape[0]]); // refuses rows that have no most probable token
-        TopOfRows top = new(logits.LogSoftmax(), wanted, tokens, logProbabilities);
+        int[] largest = new int[logits.Shape[0]];
+        Largest(logits, largest);
+        TopOfRows top = new(logits, logits.LogSoftmax(), largest, wanted, tokens, logProbabilities);
         logits.DType.Dispatch(ref top);
     }
 
@@ -53,31 +54,34 @@ internal static class TopTokens
         }
     }
 
-    private readonly ref struct TopOfRows(Tensor logProbabilities, int wanted, Span<int> tokens, Span<double> values) : ITypedAction
+    private readonly ref struct TopOfRows(
+        Tensor logits, Tensor logSoftmax, int[] largest, int wanted, Span<int> tokens, Span<double> logProbabilities) : ITypedAction
     {
         private readonly Span<int> tokens = tokens;
-        private readonly Span<double> values = values;
+        private readonly Span<double> logProbabilities = logProbabilities;
 
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            int classes = logProbabilities.Shape[1];
-            ReadOnlySpan<T> all = logProbabilities.Values<T>();
+            int classes = logits.Shape[1];
             Span<T> best = new T[wanted];
-            for (int row = 0; row < logProbabilities.Shape[0]; row++)
+            for (int row = 0; row < largest.Length; row++)
             {
+                ReadOnlySpan<T> scores = logits.Values<T>().Slice(row * classes, classes);
                 Span<int> places = tokens.Slice(row * wanted, wanted);
                 places.Clear();
                 best.Fill(T.NegativeInfinity);
-                ReadOnlySpan<T> scores = all.Slice(row * classes, classes);
                 for (int token = 0; token < scores.Length; token++)
                 {
                     if (scores[token] > best[^1])
                         Insert(token, scores[token], places, best);
                 }
 
+                // ln Σⱼ exp xⱼ, from one element of the row; subtracted in double, it leaves different logits different.
+                T logProbability = logSoftmax.Values<T>()[(row * classes) + largest[row]];
+                double logSumExp = double.CreateTruncating(scores[largest[row]]) - double.CreateTruncating(logProbability);
                 for (int i = 0; i < wanted; i++)
-                    values[(row * wanted) + i] = double.CreateTruncating(best[i]);
+                    logProbabilities[(row * wanted) + i] = double.CreateTruncating(best[i]) - logSumExp;
             }
         }
 

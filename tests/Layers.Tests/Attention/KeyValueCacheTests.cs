@@ -47,6 +47,31 @@ public class KeyValueCacheTests
     }
 
     [Fact]
+    public void Rows_keep_what_they_hold_while_they_change_places_again_and_again()
+    {
+        KeyValueCache cache = KeyValueCache.Empty(2, 1, DType.Float64);
+        List<double>[] expected = [[], []];
+        int[][] selections = [[1, 0], [1, 1], [0, 1], [1, 0], [0, 0, 1], [2, 1, 0], [2, 0], [1, 0], [1, 0]];
+        for (int position = 0; position < selections.Length; position++)
+        {
+            double[] values = [.. expected.Select((_, row) => (10.0 * position) + row)];
+            cache.Append(
+                Tensor.From([.. values.SelectMany(value => new[] { value, -value })], [values.Length, 1, 2], DType.Float64),
+                new Mask([.. values.Select(_ => true)], [values.Length, 1, 1, 1]));
+            for (int row = 0; row < values.Length; row++)
+                expected[row].Add(values[row]);
+
+            cache.Select(selections[position]);
+            expected = [.. selections[position].Select(row => new List<double>(expected[row]))];
+            for (int row = 0; row < expected.Length; row++)
+            {
+                Assert.Equal(expected[row], Enumerable.Range(0, cache.Length).Select(at => cache.KeysAndValues[row, at, 0]));
+                Assert.Equal(expected[row].Select(value => -value), Enumerable.Range(0, cache.Length).Select(at => cache.KeysAndValues[row, at, 1]));
+            }
+        }
+    }
+
+    [Fact]
     public void Selecting_all_rows_in_their_order_moves_nothing()
     {
         KeyValueCache cache = KeyValueCache.Of(Row(3, 4), Keep(true, true));
