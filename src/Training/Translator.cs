@@ -50,12 +50,14 @@ public sealed class Translator
     /// <summary>Translates lines, in order.</summary>
     /// <param name="lines">Sentences of at most <see cref="LongestSource"/> tokens; an empty one gives an empty one.</param>
     /// <param name="beamWidth">1 searches greedily, more with a <see cref="BeamSearch"/>.</param>
+    /// <param name="lengthPenalty">The beam search's α: larger values favour longer translations.</param>
     /// <param name="batchSize">Sentences that are decoded together.</param>
     /// <param name="cancellation">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">A sentence is too long.</exception>
     /// <exception cref="NotFiniteNumberException">The model's parameters are broken: a logit is no number.</exception>
     public IReadOnlyList<string> Translate(
-        IReadOnlyList<string> lines, int beamWidth = 1, int batchSize = 128, CancellationToken cancellation = default)
+        IReadOnlyList<string> lines, int beamWidth = 1, double lengthPenalty = BeamSearch.DefaultLengthPenalty, int batchSize = 128,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(lines);
         int[][] sources = [.. lines.Select(Encode)];
@@ -65,7 +67,7 @@ public sealed class Translator
         foreach (int[] batch in batches)
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<Hypothesis> hypotheses = Search([.. batch.Select(i => sources[i])], beamWidth);
+            IReadOnlyList<Hypothesis> hypotheses = Search([.. batch.Select(i => sources[i])], beamWidth, lengthPenalty);
             for (int row = 0; row < batch.Length; row++)
                 results[batch[row]] = sources[batch[row]].Length == 1 ? string.Empty : Target.Decode([.. hypotheses[row].Tokens]);
         }
@@ -96,7 +98,7 @@ public sealed class Translator
     {
         if (source.Length == 1)
             return [Vocabulary.End];
-        Hypothesis hypothesis = Search([source], beamWidth: 1)[0];
+        Hypothesis hypothesis = Search([source], beamWidth: 1, BeamSearch.DefaultLengthPenalty)[0];
         return hypothesis.IsFinished ? hypothesis.Tokens.Append(Vocabulary.End) : hypothesis.Tokens;
     }
 
@@ -112,7 +114,7 @@ public sealed class Translator
 
     private static string Shorten(string line) => line.Length <= 60 ? line : line[..60] + "…";
 
-    private IReadOnlyList<Hypothesis> Search(int[][] sources, int beamWidth)
+    private IReadOnlyList<Hypothesis> Search(int[][] sources, int beamWidth, double lengthPenalty)
     {
         Model.Evaluate();
         int length = sources.Max(source => source.Length);
@@ -122,7 +124,7 @@ public sealed class Translator
         // The target may not outgrow the positions that the model knows.
         int[] limits = [.. sources.Select(source => Math.Min(source.Length + ExtraLength, Model.Configuration.MaximumLength))];
         CachedDecoder decoder = new(Model, new Indices(padded, [sources.Length, length]));
-        return beamWidth == 1 ? GreedySearch.Decode(decoder, limits) : new BeamSearch(beamWidth).Decode(decoder, limits);
+        return beamWidth == 1 ? GreedySearch.Decode(decoder, limits) : new BeamSearch(beamWidth, lengthPenalty).Decode(decoder, limits);
     }
 }
 

@@ -16,24 +16,26 @@ internal static class EvaluateCommand
         Option<string> model = Options.Required("--model", "DIR", "A folder that training wrote");
         Option<string> source = Options.Required("--source", "FILE", "Sentences to translate, one a line, UTF-8, plain or .gz");
         Option<string> target = Options.Required("--target", "FILE", "Their reference translations, line by line");
-        Option<int?> beam = Options.Integer("--beam", "Width of beam search [default: 1, greedy]", 1, 1000);
+        Option<int?> beam = SearchChoice.Beam("--beam", "Width of beam search");
+        Option<double?> penalty = SearchChoice.Penalty("--length-penalty");
         Option<string?> bleu = Options.Choice(
             "--bleu", "Which BLEU to report: of lower-cased words and marks (<unk> is one token), sacreBLEU's 13a, or split at spaces [default: tokens]", "tokens", "13a", "none");
         Option<int?> threads = Options.Threads();
         Option<bool> json = Options.Json();
-        Command command = new("evaluate", "Translate a test set and compare with its references; every line counts, and a source that is empty or too long for the model gets an empty translation") { model, source, target, beam, bleu, threads, json };
+        Command command = new("evaluate", "Translate a test set and compare with its references; every line counts, and a source that is empty or too long for the model gets an empty translation") { model, source, target, beam, penalty, bleu, threads, json };
         command.SetAction(parsed =>
         {
             Options.SetThreads(parsed.GetValue(threads));
+            SearchChoice search = SearchChoice.Of(parsed, beam, penalty);
             ParallelText text = ParallelText.Read(parsed.GetRequiredValue(source), parsed.GetRequiredValue(target));
             Translator translator = TranslatorFolder.Load(parsed.GetRequiredValue(model));
-            Evaluate(translator, text, parsed.GetValue(beam) ?? 1, parsed.GetValue(bleu) ?? "tokens", parsed.GetValue(json));
+            Evaluate(translator, text, search, parsed.GetValue(bleu) ?? "tokens", parsed.GetValue(json));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Evaluate(Translator translator, ParallelText text, int beamWidth, string chosen, bool printsJson)
+    private static void Evaluate(Translator translator, ParallelText text, SearchChoice search, string chosen, bool printsJson)
     {
         ConsoleOutput output = new();
         IReadOnlyList<SentencePair> pairs = text.Lines;
@@ -44,7 +46,7 @@ internal static class EvaluateCommand
         if (tooLong > 0)
             output.Line($"note: {tooLong:N0} with a source of more than {translator.LongestSource} tokens; the translation is empty and counts as such");
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<string> translations = translator.Translate(sources, beamWidth);
+        IReadOnlyList<string> translations = search.Translate(translator, sources);
         double seconds = clock.Elapsed.TotalSeconds;
         string[] references = [.. pairs.Select(pair => pair.Target)];
         BleuScore Score(BleuTokenization tokenization) => Bleu.Score(translations, references, tokenization);
@@ -58,7 +60,7 @@ internal static class EvaluateCommand
         double Value(string name) => scores[name].Score;
         foreach ((string name, BleuScore score) in scores)
             output.Line($"{(name == chosen ? "*" : " ")} {name,-6}  {score}");
-        output.Line($"{pairs.Count:N0} sentences in {seconds:0.0} s, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}");
+        output.Line($"{pairs.Count:N0} sentences in {seconds:0.0} s, {search}");
         if (printsJson)
         {
             JsonLine.Write(

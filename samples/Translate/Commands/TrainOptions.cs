@@ -29,7 +29,8 @@ internal sealed class TrainOptions
     private readonly Option<Trap?> trap = Trap.Create();
     private readonly Option<string?> scoreSource = Options.Text("--score-source", "FILE", "Pairs whose BLEU (tokens) is reported after each epoch; its time does not count");
     private readonly Option<string?> scoreTarget = Options.Text("--score-target", "FILE", "Their reference translations");
-    private readonly Option<int?> scoreBeam = Options.Integer("--score-beam", "Width of the beam search for that BLEU [default: 1, greedy]", 1, 1000);
+    private readonly Option<int?> scoreBeam = SearchChoice.Beam("--score-beam", "Width of the beam search for that BLEU");
+    private readonly Option<double?> scorePenalty = SearchChoice.Penalty("--score-length-penalty");
     private readonly Option<ulong?> seed = Options.Seed();
 
     private readonly Option<int?> layers = Options.Integer("--layers", "Layers of the encoder, and of the decoder", 1, 100);
@@ -50,7 +51,7 @@ internal sealed class TrainOptions
     public IEnumerable<Option> All =>
     [
         Source, Target, ValidationSource, ValidationTarget, preset, tokenizer, merges, epochs, minutes, patience, seed, Threads, precision, folder,
-        saveSteps, resume, scoreSource, scoreTarget, scoreBeam, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, norm, batch, learningRate, warmUp, labelSmoothing, average,
+        saveSteps, resume, scoreSource, scoreTarget, scoreBeam, scorePenalty, trap, recordEvery, Json, layers, modelSize, heads, feedForward, dropout, norm, batch, learningRate, warmUp, labelSmoothing, average,
         minimumFrequency, maximumLength, lowerCase,
     ];
 
@@ -123,7 +124,7 @@ internal sealed class TrainOptions
         {
             Recordings = Recordings(parsed),
             ScoredPairs = parsed.GetValue(scoreSource) is { } source ? ParallelText.Read(source, parsed.GetValue(scoreTarget)!).Lines : null,
-            ScoreBeam = parsed.GetValue(scoreBeam) ?? 1,
+            ScoreSearch = SearchChoice.Of(parsed, scoreBeam, scorePenalty),
         };
     }
 

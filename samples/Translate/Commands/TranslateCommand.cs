@@ -15,7 +15,8 @@ internal static class TranslateCommand
     public static Command Create()
     {
         Option<string> model = Options.Required("--model", "DIR", "A folder that training wrote");
-        Option<int?> beam = Options.Integer("--beam", "Width of beam search [default: 1, greedy]", 1, 1000);
+        Option<int?> beam = SearchChoice.Beam("--beam", "Width of beam search");
+        Option<double?> penalty = SearchChoice.Penalty("--length-penalty");
         Option<string?> attention = Options.Text("--attention", "FILE.svg", "Draw what each produced word looks at (one sentence, greedy)");
         Option<int?> threads = Options.Threads();
         Argument<string[]> texts = new("TEXT")
@@ -23,38 +24,38 @@ internal static class TranslateCommand
             Description = "Sentences, each in quotation marks; without any, lines are read from standard input",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Command command = new("translate", "Translate sentences") { model, beam, attention, threads, texts };
+        Command command = new("translate", "Translate sentences") { model, beam, penalty, attention, threads, texts };
         command.SetAction(parsed =>
         {
             Options.SetThreads(parsed.GetValue(threads));
+            SearchChoice search = SearchChoice.Of(parsed, beam, penalty);
             if (parsed.GetValue(attention) is { } place)
                 OutputFolder.CheckPlace(place);
             Translator translator = TranslatorFolder.Load(parsed.GetRequiredValue(model));
             string[] lines = parsed.GetValue(texts)!;
             IEnumerable<string> sentences = lines.Length > 0 ? lines : InputLines.Read();
-            int beamWidth = parsed.GetValue(beam) ?? 1;
             if (parsed.GetValue(attention) is { } picture)
-                Draw(translator, sentences, beamWidth, picture);
+                Draw(translator, sentences, search, picture);
             else
-                Translate(translator, sentences, beamWidth, Console.IsInputRedirected || lines.Length > 0 ? LinesAtOnce : 1);
+                Translate(translator, sentences, search, Console.IsInputRedirected || lines.Length > 0 ? LinesAtOnce : 1);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Translate(Translator translator, IEnumerable<string> sentences, int beamWidth, int linesAtOnce)
+    private static void Translate(Translator translator, IEnumerable<string> sentences, SearchChoice search, int linesAtOnce)
     {
         int number = 0;
         foreach (string[] chunk in sentences.Select(line => Checked(translator, line, ++number)).Chunk(linesAtOnce))
         {
-            foreach (string translation in translator.Translate(chunk, beamWidth))
+            foreach (string translation in search.Translate(translator, chunk))
                 Console.WriteLine(translation);
         }
     }
 
-    private static void Draw(Translator translator, IEnumerable<string> sentences, int beamWidth, string file)
+    private static void Draw(Translator translator, IEnumerable<string> sentences, SearchChoice search, string file)
     {
-        if (beamWidth > 1)
+        if (search.BeamWidth > 1)
             throw new UsageException("--attention draws a greedy translation: leave --beam out");
         if (sentences.Take(2).ToArray() is not [{ } sentence])
             throw new UsageException("--attention draws exactly one sentence");

@@ -20,11 +20,11 @@ internal sealed record EpochScore(int Epoch, double TrainSeconds, double? Valida
 /// <param name="trainer">Whose run it is.</param>
 /// <param name="translator">The model that is trained.</param>
 /// <param name="pairs">What is translated after each epoch; null for nothing.</param>
-/// <param name="beamWidth">1 for greedy search.</param>
+/// <param name="search">How.</param>
 /// <param name="output">Is told each score.</param>
 /// <param name="next">Is told of all progress first.</param>
 internal sealed class EpochScores(
-    Trainer trainer, Translator translator, IReadOnlyList<SentencePair>? pairs, int beamWidth, ConsoleOutput output,
+    Trainer trainer, Translator translator, IReadOnlyList<SentencePair>? pairs, SearchChoice search, ConsoleOutput output,
     IProgress<TrainingProgress> next) : IProgress<TrainingProgress>
 {
     private readonly List<EpochScore> curve = [];
@@ -45,11 +45,11 @@ internal sealed class EpochScores(
             return null;
         using IDisposable? averaged = trainer.Average?.InPlaceOfParameters();
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<string> translations = translator.Translate(
-            [.. pairs.Select(pair => translator.IsTooLong(pair.Source) ? "" : pair.Source)], beamWidth); // as evaluate does
+        IReadOnlyList<string> translations = search.Translate(
+            translator, [.. pairs.Select(pair => translator.IsTooLong(pair.Source) ? "" : pair.Source)]); // as evaluate does
         double seconds = clock.Elapsed.TotalSeconds;
         double bleu = Bleu.Score(translations, [.. pairs.Select(pair => pair.Target)], BleuTokenization.Tokens).Score;
-        output.Line($"epoch {epoch}  BLEU {bleu:0.00} (tokens, {(beamWidth == 1 ? "greedy" : $"beam of {beamWidth}")}, {pairs.Count:N0} sentences in {seconds:0.0} s)");
+        output.Line($"epoch {epoch}  BLEU {bleu:0.00} (tokens, {search}, {pairs.Count:N0} sentences in {seconds:0.0} s)");
         return bleu;
     }
 }

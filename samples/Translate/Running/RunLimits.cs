@@ -1,4 +1,5 @@
 using Transformer.Training.Data;
+using Transformer.Training.Decoding;
 using Transformer.Training.Recordings;
 
 namespace Transformer.Samples.Translate.Running;
@@ -18,6 +19,6 @@ internal sealed record RunLimits(string Folder, int? Epochs, double? Minutes, in
     /// <summary>Pairs whose BLEU is reported after each epoch; null for none.</summary>
     public IReadOnlyList<SentencePair>? ScoredPairs { get; init; }
 
-    /// <summary>Width of the beam search that translates them.</summary>
-    public int ScoreBeam { get; init; } = 1;
+    /// <summary>How their translations are searched for.</summary>
+    public SearchChoice ScoreSearch { get; init; } = new(1, BeamSearch.DefaultLengthPenalty);
 }

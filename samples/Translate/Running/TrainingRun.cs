@@ -79,7 +79,7 @@ internal sealed class TrainingRun
         (TrainingEnd end, RunRecord record, EpochScores scores) = output.Track(estimate, display =>
         {
             RunRecord record = new(trainer, display);
-            EpochScores scores = new(trainer, new Translator(model, data.Source, data.Target), limits.ScoredPairs, limits.ScoreBeam, output, record);
+            EpochScores scores = new(trainer, new Translator(model, data.Source, data.Target), limits.ScoredPairs, limits.ScoreSearch, output, record);
             return (trainer.Run(scores, signals.Token), record, scores);
         });
         TrainingPosition position = trainer.Position;

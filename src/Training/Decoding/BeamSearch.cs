@@ -7,14 +7,22 @@ namespace Transformer.Training.Decoding;
 /// Beam search over a batch of sentences: each keeps its most probable prefixes, and a hypothesis that reached
 /// &lt;eos&gt; is set aside, finished, and competes with its final score. The score is
 /// ln p / ((5 + length) / 6)^α (Wu et al. 2016, section 7, without the coverage term); length counts &lt;eos&gt;. A sentence's
-/// search ends with as many finished hypotheses as the beam is wide, or at its length limit. Equal scores: the hypothesis
-/// that was found first.
+/// search ends when no prefix can win any more, however long it still grew: ln p only falls. (To end with as many finished
+/// hypotheses as the beam is wide would favour short ones, for these are found first.) Equal scores: the hypothesis that was
+/// found first.
 /// </summary>
 /// <param name="width">Prefixes kept for each sentence, 1 or more.</param>
-/// <param name="lengthPenalty">α; 0 ranks by probability alone, larger values favour longer translations.</param>
-public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
+/// <param name="lengthPenalty">α, 0 or more; 0 ranks by probability alone, larger values favour longer translations.</param>
+public sealed class BeamSearch(int width, double lengthPenalty = BeamSearch.DefaultLengthPenalty)
 {
+    /// <summary>α where nothing else is said.</summary>
+    public const double DefaultLengthPenalty = 1;
+
     private readonly int width = width >= 1 ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "A beam holds 1 prefix or more.");
+
+    private readonly double lengthPenalty = lengthPenalty >= 0 && double.IsFinite(lengthPenalty)
+        ? lengthPenalty
+        : throw new ArgumentOutOfRangeException(nameof(lengthPenalty), lengthPenalty, "A length penalty is 0 or more.");
 
     /// <summary>Decodes each row of a batch.</summary>
     /// <param name="decoder">One row for each sentence, nothing decoded yet.</param>
@@ -79,9 +87,7 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
                 alive.Add(new Prefix(from.Sentence, [.. from.Tokens, token], logProbability, row));
         }
 
-        if (finished.Count >= width)
-            return [];
-        if (alive.Count > 0 && alive[0].Tokens.Count < lengthLimit)
+        if (alive.Count > 0 && alive[0].Tokens.Count < lengthLimit && CanWin(alive[0], lengthLimit, finished))
             return alive;
         // Cut off. The probability of a sentence that did not end is no whole one, so it does not compete with those that did.
         if (finished.Count == 0)
@@ -89,12 +95,14 @@ public sealed class BeamSearch(int width, double lengthPenalty = 0.6)
         return [];
     }
 
-    private Hypothesis Finish(IReadOnlyList<int> tokens, double logProbability, bool isFinished)
-    {
-        int length = tokens.Count + (isFinished ? 1 : 0);
-        double penalty = Math.Pow((5.0 + length) / 6, lengthPenalty);
-        return new Hypothesis(tokens, logProbability, logProbability / penalty, isFinished);
-    }
+    // The most probable prefix would score best if it went on for certain and ended at the limit.
+    private bool CanWin(Prefix prefix, int lengthLimit, List<Hypothesis> finished) =>
+        finished.Count == 0 || finished.Max(hypothesis => hypothesis.Score) < Score(prefix.LogProbability, lengthLimit);
+
+    private Hypothesis Finish(IReadOnlyList<int> tokens, double logProbability, bool isFinished) =>
+        new(tokens, logProbability, Score(logProbability, tokens.Count + (isFinished ? 1 : 0)), isFinished);
+
+    private double Score(double logProbability, int length) => logProbability / Math.Pow((5.0 + length) / 6, lengthPenalty);
 
     private readonly record struct Candidate(Prefix From, int Row, int Token, double LogProbability);
 

@@ -41,16 +41,43 @@ public class BeamSearchTests
     }
 
     [Fact]
+    public void Short_hypotheses_that_end_first_do_not_end_the_search()
+    {
+        // eos with 0.3 at once and with 0.3 of 0.7 after "4"; then 4 4 4 eos for certain, 0.7 · 0.7 = 0.49. A beam of two has two finished
+        // hypotheses before the best one.
+        FunctionDecoder decoder = new(1, (_, prefix) => prefix.Length switch
+        {
+            0 or 1 => FunctionDecoder.LogProbabilities(0.3, 0.7),
+            2 => FunctionDecoder.LogProbabilities(0, 1),
+            _ => FunctionDecoder.LogProbabilities(1, 0),
+        });
+        Hypothesis best = new BeamSearch(2, 0).Decode(decoder, [9])[0];
+        Assert.Equal([4, 4, 4], best.Tokens);
+        Assert.Equal(Math.Log(0.49), best.Score, 1e-12);
+    }
+
+    [Fact]
+    public void The_search_ends_when_no_prefix_can_win_any_more()
+    {
+        // eos with 0.9; a prefix of probability 0.1 could at best reach ln 0.1 / ((5 + 100) / 6) = −0.132 (α = 1), below ln 0.9 = −0.105.
+        FunctionDecoder decoder = new(1, (_, prefix) => prefix.Length == 0
+            ? FunctionDecoder.LogProbabilities(0.9, 0.1)
+            : FunctionDecoder.LogProbabilities(0, 1));
+        Assert.Empty(new BeamSearch(4, 1).Decode(decoder, [100])[0].Tokens);
+        Assert.Equal(1, decoder.Calls);
+    }
+
+    [Fact]
     public void A_finished_hypothesis_stays_finished_while_others_go_on()
     {
-        // eos at once with ½; else 4 for ever, hardly less probable. The decoder itself asserts that nothing follows an eos.
+        // eos at once with 0.49; else 4 for ever, a little more probable. The decoder itself asserts that nothing follows an eos.
         FunctionDecoder decoder = new(1, (_, prefix) => prefix.Length == 0
-            ? FunctionDecoder.LogProbabilities(0.5, 0.49)
+            ? FunctionDecoder.LogProbabilities(0.49, 0.51)
             : FunctionDecoder.LogProbabilities(0, 1));
         Hypothesis best = new BeamSearch(2, 0).Decode(decoder, [6])[0];
         Assert.Empty(best.Tokens);
         Assert.True(best.IsFinished);
-        Assert.Equal(Math.Log(0.5 / 0.99), best.LogProbability, 1e-12);
+        Assert.Equal(Math.Log(0.49), best.LogProbability, 1e-12);
         Assert.Equal(6, decoder.Calls);
     }
 
@@ -127,6 +154,8 @@ public class BeamSearchTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch(2).Decode(decoder, [3, 0]));
         Assert.Throws<ArgumentOutOfRangeException>(() => GreedySearch.Decode(decoder, [3, 0]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch(2, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BeamSearch(2, double.NaN));
     }
 
     // The best finished sentence that continues a prefix, tried one by one.
