@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Benchmarks.Comparing;
 using Benchmarks.Measuring;
 using Benchmarks.Plots;
+using Benchmarks.Scaling;
 using Xunit;
 
 namespace Benchmarks.Tests.Plots;
@@ -37,12 +38,9 @@ public class PictureTests
     [Fact]
     public void A_power_law_goes_through_its_points()
     {
-        JsonElement quadratic = JsonElement.Parse(
-            """
-            [{"series":"length","options":"--preset long --batch 1","timeExponent":2,"points":[
-                {"size":2,"msPerStep":4,"tooNoisy":false},{"size":4,"msPerStep":16,"tooNoisy":true},{"size":8,"msPerStep":64,"tooNoisy":false}]}]
-            """);
-        XElement picture = XElement.Parse(ScalingPlot.Draw(quadratic, "a machine"));
+        static ScalingPoint At(int size, bool tooNoisy = false) => new(size, size * size, 1, 100, 1, 1, 0, tooNoisy);
+        ScalingResult quadratic = new("length", "--preset long --batch 1", [At(2), At(4, tooNoisy: true), At(8)]);
+        XElement picture = XElement.Parse(ScalingPlot.Draw(JsonElement.Parse(JsonLine.Text(new[] { quadratic })), "a machine"));
         XElement line = picture.Elements().Last(element => element.Name.LocalName == "line");
         XElement[] dots = [.. picture.Elements().Where(element => element.Name.LocalName == "circle")];
         Assert.Equal(3, dots.Length);
