@@ -6,9 +6,11 @@ using Transformer.Layers;
 namespace Transformer.Training;
 
 /// <summary>
-/// An exponential moving average of a model's parameters over the steps of training (Polyak and Juditsky 1992; with this
-/// warm-up as in TensorFlow's ExponentialMovingAverage): it smooths out the noise of the last steps and usually translates better
-/// than the parameters themselves, at the price of one more copy.
+/// An exponential moving average of a model's parameters over the steps of training (Polyak and Juditsky 1992 average them all
+/// alike; the warm-up is that of TensorFlow's ExponentialMovingAverage). The last steps' noise is smoothed out: the average
+/// usually translates better than the parameters themselves, at the price of one more copy. Vaswani et al. 2017, section 6.1, take
+/// the mean of the last 5 or 20 checkpoints for the same purpose; this needs no checkpoints, is there after every step, so that
+/// it can be validated while the run goes on, and its one number does not change with the length of the run.
 /// </summary>
 public sealed class MovingAverage
 {

@@ -29,17 +29,11 @@ internal readonly struct BiasActivationKernel<T, F>(
         where S : ISimd<V, T>
     {
         Span<uint> buffer = stackalloc uint[DropoutMask<T>.BufferLength];
-        for (Stretches parts = new(start, end, columns); parts.Next();)
+        for (DropoutPieces<T> piece = new(mask, start, end, columns, buffer); piece.Next();)
         {
-            ReadOnlySpan<uint> words = mask.Draws ? mask.Words(parts.First, parts.Length, buffer) : buffer;
-            for (int i = 0; i < parts.Length;)
-            {
-                int column = (parts.First + i) % columns;
-                int length = Math.Min(columns - column, parts.Length - i);
-                Piece<V, S>(function, input.Span.Slice(parts.First + i, length), bias.IsEmpty ? default : bias.Span.Slice(column, length),
-                    words[i..], mask, output.Span.Slice(parts.First + i, length));
-                i += length;
-            }
+            Piece<V, S>(
+                function, input.Span.Slice(piece.First, piece.Length), bias.IsEmpty ? default : bias.Span.Slice(piece.Column, piece.Length),
+                piece.Words, mask, output.Span.Slice(piece.First, piece.Length));
         }
     }
 
@@ -93,18 +87,12 @@ internal readonly struct BiasActivationGradientKernel<T, F>(F gradient, SharedSp
         where S : ISimd<V, T>
     {
         Span<uint> buffer = stackalloc uint[DropoutMask<T>.BufferLength];
-        for (Stretches parts = new(start, end, columns); parts.Next();)
+        for (DropoutPieces<T> piece = new(mask, start, end, columns, buffer); piece.Next();)
         {
-            ReadOnlySpan<uint> words = mask.Draws ? mask.Words(parts.First, parts.Length, buffer) : buffer;
-            for (int i = 0; i < parts.Length;)
-            {
-                int first = parts.First + i;
-                int column = first % columns;
-                int length = Math.Min(columns - column, parts.Length - i);
-                Piece<V, S>(gradient, input.Span.Slice(first, length), bias.IsEmpty ? default : bias.Span.Slice(column, length), words[i..], mask,
-                    outputGradient.Span.Slice(first, length), inputGradient.Span.Slice(first, length), sums.Slice(column, length));
-                i += length;
-            }
+            Piece<V, S>(
+                gradient, input.Span.Slice(piece.First, piece.Length), bias.IsEmpty ? default : bias.Span.Slice(piece.Column, piece.Length),
+                piece.Words, mask, outputGradient.Span.Slice(piece.First, piece.Length), inputGradient.Span.Slice(piece.First, piece.Length),
+                sums.Slice(piece.Column, piece.Length));
         }
     }
 

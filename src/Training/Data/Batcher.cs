@@ -16,7 +16,7 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
     // Sorting a pool of so many batches brings similar lengths together, and shuffling before leaves chance who meets whom.
     internal const int BatchesInPool = 20;
 
-    private readonly BatchLimit _limit = limit.Largest > 0
+    private readonly BatchLimit limit = limit.Largest > 0
         ? limit : throw new ArgumentException("a batch limit comes from BatchLimit.Sentences or BatchLimit.Tokens", nameof(limit));
 
     /// <summary>
@@ -63,9 +63,9 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
     {
         // Without buckets the whole epoch is one pool that is not sorted.
         if (!bucketed) return order.Length;
-        long room = (long)BatchesInPool * _limit.Largest;
+        long room = (long)BatchesInPool * limit.Largest;
         int end = start;
-        for (; end < order.Length && room > 0; end++) room -= _limit.CountsTokens ? Longest(order[end]) : 1;
+        for (; end < order.Length && room > 0; end++) room -= limit.CountsTokens ? Longest(order[end]) : 1;
         return end;
     }
 
@@ -79,7 +79,7 @@ public sealed class Batcher(IReadOnlyList<EncodedPair> pairs, BatchLimit limit, 
         for (int end = 0; end < rows.Length; end++)
         {
             longest = Math.Max(longest, Longest(rows[end]));
-            if (end == start || _limit.Allows(end + 1 - start, longest)) continue;
+            if (end == start || limit.Allows(end + 1 - start, longest)) continue;
             yield return rows[start..end];
             (start, longest) = (end, Longest(rows[end]));
         }

@@ -30,22 +30,22 @@ public sealed class BytePairEncoding : ITokenizer
     private const int LongestCachedWord = 64;
     private const int LargestCache = 1 << 18;
 
-    private readonly List<Merge> _merges;
-    private readonly Dictionary<Merge, int> _ranks = [];
-    private readonly ConcurrentDictionary<Piece, string[]> _cache = new();
+    private readonly List<Merge> merges;
+    private readonly Dictionary<Merge, int> ranks = [];
+    private readonly ConcurrentDictionary<Piece, string[]> cache = new();
 
     internal BytePairEncoding(bool lowerCase, List<Merge> merges)
     {
         LowerCase = lowerCase;
-        _merges = merges;
-        for (int rank = 0; rank < merges.Count; rank++) _ranks.Add(merges[rank], rank);
+        this.merges = merges;
+        for (int rank = 0; rank < merges.Count; rank++) ranks.Add(merges[rank], rank);
     }
 
     /// <summary>Whether the text is lower-cased first.</summary>
     public bool LowerCase { get; }
 
     /// <summary>How many merges were learned: at most as many as were asked for.</summary>
-    public int MergeCount => _merges.Count;
+    public int MergeCount => merges.Count;
 
     /// <summary>
     /// Learns merges from text: of one language, or of both for a joint encoding. The pair that occurs most often is merged,
@@ -97,15 +97,15 @@ public sealed class BytePairEncoding : ITokenizer
             foreach (string symbol in Symbols(piece)) counts[symbol] = counts.GetValueOrDefault(symbol) + count;
         }
         // Two merges can give the same symbol: a + bc and ab + c.
-        return new Vocabulary(Vocabulary.MostFrequentFirst(counts, minimumFrequency).Concat(_merges.Select(merge => merge.Result)).Distinct());
+        return new Vocabulary(Vocabulary.MostFrequentFirst(counts, minimumFrequency).Concat(merges.Select(merge => merge.Result)).Distinct());
     }
 
     /// <inheritdoc/>
     public void Write(TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write($"{Header}\n{TokenizerFile.CaseLine(LowerCase)}\nmerges {_merges.Count}\n");
-        foreach (Merge merge in _merges) writer.Write($"{merge.Left} {merge.Right}\n");
+        writer.Write($"{Header}\n{TokenizerFile.CaseLine(LowerCase)}\nmerges {merges.Count}\n");
+        foreach (Merge merge in merges) writer.Write($"{merge.Left} {merge.Right}\n");
     }
 
     /// <inheritdoc/>
@@ -139,9 +139,9 @@ public sealed class BytePairEncoding : ITokenizer
 
     private string[] Encode(Piece piece)
     {
-        if (_cache.TryGetValue(piece, out string[]? known)) return known;
+        if (cache.TryGetValue(piece, out string[]? known)) return known;
         string[] tokens = Merged(Symbols(piece));
-        if (piece.Text.Length <= LongestCachedWord && _cache.Count < LargestCache) _cache.TryAdd(piece, tokens);
+        if (piece.Text.Length <= LongestCachedWord && cache.Count < LargestCache) cache.TryAdd(piece, tokens);
         return tokens;
     }
 
@@ -151,9 +151,9 @@ public sealed class BytePairEncoding : ITokenizer
         {
             int first = int.MaxValue;
             for (int i = 1; i < symbols.Count; i++)
-                first = Math.Min(first, _ranks.GetValueOrDefault(new Merge(symbols[i - 1], symbols[i]), int.MaxValue));
+                first = Math.Min(first, ranks.GetValueOrDefault(new Merge(symbols[i - 1], symbols[i]), int.MaxValue));
             if (first == int.MaxValue) break;
-            BytePairLearner.Replace(symbols, _merges[first].Left, _merges[first].Right, _merges[first].Result);
+            BytePairLearner.Replace(symbols, merges[first].Left, merges[first].Right, merges[first].Result);
         }
         return [.. symbols];
     }

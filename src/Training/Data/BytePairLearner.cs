@@ -7,31 +7,32 @@ namespace Transformer.Training.Data;
 /// </summary>
 internal sealed class BytePairLearner
 {
-    private readonly List<string> _symbols = [];
-    private readonly Dictionary<string, int> _numbers = [];
-    private readonly List<(List<int> Symbols, int Count)> _words = [];
-    private readonly Dictionary<(int Left, int Right), PairCount> _pairs = [];
+    // The text of each symbol, by its number.
+    private readonly List<string> texts = [];
+    private readonly Dictionary<string, int> numbers = [];
+    private readonly List<(List<int> Symbols, int Count)> words = [];
+    private readonly Dictionary<(int Left, int Right), PairCount> pairs = [];
 
     /// <summary>A word of the text, cut into its first symbols, and how often it occurs.</summary>
     public void Add(List<string> symbols, int count)
     {
-        _words.Add((symbols.ConvertAll(Number), count));
-        CountPairs(_words.Count - 1, +1);
+        words.Add((symbols.ConvertAll(Number), count));
+        CountPairs(words.Count - 1, +1);
     }
 
     public List<Merge> Learn(int mergeCount)
     {
         var merges = new List<Merge>();
-        var queue = new PriorityQueue<(int Left, int Right), Rank>(_pairs.Select(pair => (pair.Key, RankOf(pair.Key))));
+        var queue = new PriorityQueue<(int Left, int Right), Rank>(pairs.Select(pair => (pair.Key, RankOf(pair.Key))));
         while (merges.Count < mergeCount && queue.TryDequeue(out (int Left, int Right) pair, out Rank rank))
         {
             // The queue is not told when a count falls: then the pair goes back to its new place. When a count rises the pair
             // is queued once more, and its older entries are void.
-            int count = _pairs.TryGetValue(pair, out PairCount? current) ? current.Count : 0;
+            int count = pairs.TryGetValue(pair, out PairCount? current) ? current.Count : 0;
             if (count < 2) continue;
             if (count < rank.Count) queue.Enqueue(pair, RankOf(pair));
             if (count != rank.Count) continue;
-            merges.Add(new Merge(_symbols[pair.Left], _symbols[pair.Right]));
+            merges.Add(new Merge(texts[pair.Left], texts[pair.Right]));
             foreach ((int Left, int Right) risen in MergeEverywhere(pair)) queue.Enqueue(risen, RankOf(risen));
         }
         return merges;
@@ -53,11 +54,11 @@ internal sealed class BytePairLearner
     // Only pairs with the new symbol can become more frequent; these are returned.
     private HashSet<(int, int)> MergeEverywhere((int Left, int Right) pair)
     {
-        int merged = Number(_symbols[pair.Left] + _symbols[pair.Right]);
+        int merged = Number(texts[pair.Left] + texts[pair.Right]);
         var risen = new HashSet<(int, int)>();
-        foreach (int word in _pairs[pair].Words.ToArray())
+        foreach (int word in pairs[pair].Words.ToArray())
         {
-            List<int> symbols = _words[word].Symbols;
+            List<int> symbols = words[word].Symbols;
             CountPairs(word, -1);
             Replace(symbols, pair.Left, pair.Right, merged);
             CountPairs(word, +1);
@@ -71,11 +72,11 @@ internal sealed class BytePairLearner
 
     private void CountPairs(int word, int sign)
     {
-        (List<int> symbols, int count) = _words[word];
+        (List<int> symbols, int count) = words[word];
         for (int i = 1; i < symbols.Count; i++)
         {
             (int, int) key = (symbols[i - 1], symbols[i]);
-            if (!_pairs.TryGetValue(key, out PairCount? pair)) _pairs[key] = pair = new PairCount();
+            if (!pairs.TryGetValue(key, out PairCount? pair)) pairs[key] = pair = new PairCount();
             pair.Count += sign * count;
             if (sign > 0) pair.Words.Add(word);
             else pair.Words.Remove(word);
@@ -84,12 +85,12 @@ internal sealed class BytePairLearner
 
     private int Number(string symbol)
     {
-        if (_numbers.TryGetValue(symbol, out int number)) return number;
-        _symbols.Add(symbol);
-        return _numbers[symbol] = _symbols.Count - 1;
+        if (numbers.TryGetValue(symbol, out int number)) return number;
+        texts.Add(symbol);
+        return numbers[symbol] = texts.Count - 1;
     }
 
-    private Rank RankOf((int Left, int Right) pair) => new(_pairs[pair].Count, _symbols[pair.Left], _symbols[pair.Right]);
+    private Rank RankOf((int Left, int Right) pair) => new(pairs[pair].Count, texts[pair.Left], texts[pair.Right]);
 
     private sealed class PairCount
     {

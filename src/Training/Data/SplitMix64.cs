@@ -8,9 +8,9 @@ namespace Transformer.Training.Data;
 internal struct SplitMix64(ulong seed, ulong stream)
 {
     private const ulong Gamma = 0x9E3779B97F4A7C15;
-    private ulong _state = Mix(Mix(seed + Gamma) ^ (stream * 0xD1342543DE82EF95));
+    private ulong state = Mix(Mix(seed + Gamma) ^ (stream * 0xD1342543DE82EF95));
 
-    public ulong Next() => Mix(_state += Gamma);
+    public ulong Next() => Mix(state += Gamma);
 
     /// <summary>A number in [0, bound), each equally likely (Lemire 2019: multiply, and draw again where one would be favoured).</summary>
     public int Below(int bound)

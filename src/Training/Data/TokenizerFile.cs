@@ -58,16 +58,16 @@ public static class TokenizerFile
 
     private sealed class NumberedLines(string path, IReadOnlyList<string> lines)
     {
-        private int _read;
+        private int read;
 
         public string Next() =>
-            _read < lines.Count ? lines[_read++] : throw new DataFileException($"{path}: ends after line {_read}, where more must follow");
+            read < lines.Count ? lines[read++] : throw new DataFileException($"{path}: ends after line {read}, where more must follow");
 
         public void End()
         {
-            if (_read < lines.Count) throw new DataFileException($"{path}: line {_read + 1}: nothing more expected");
+            if (read < lines.Count) throw new DataFileException($"{path}: line {read + 1}: nothing more expected");
         }
 
-        public DataFileException Fault(string what) => new($"{path}: line {_read}: {what}");
+        public DataFileException Fault(string what) => new($"{path}: line {read}: {what}");
     }
 }

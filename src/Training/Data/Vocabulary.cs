@@ -25,8 +25,8 @@ public sealed class Vocabulary
 
     private static readonly string[] Specials = ["<pad>", "<bos>", "<eos>", UnknownToken];
 
-    private readonly List<string> _tokens = [.. Specials];
-    private readonly Dictionary<string, int> _indices = [];
+    private readonly List<string> tokens = [.. Specials];
+    private readonly Dictionary<string, int> indexByToken = [];
 
     /// <summary>The specials, then the given words in their order.</summary>
     /// <param name="words">Distinct, not empty, without white space, and none of the specials.</param>
@@ -34,26 +34,26 @@ public sealed class Vocabulary
     public Vocabulary(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        _tokens.AddRange(words);
-        for (int i = 0; i < _tokens.Count; i++)
+        tokens.AddRange(words);
+        for (int i = 0; i < tokens.Count; i++)
         {
-            string token = _tokens[i];
+            string token = tokens[i];
             if (string.IsNullOrEmpty(token)) throw new ArgumentException($"token {i} is empty", nameof(words));
             if (UnicodeText.SplitAtSpaces(token) is not [string only] || only != token)
                 throw new ArgumentException($"token {i} has white space in it: '{token.ReplaceLineEndings(" ")}'", nameof(words));
-            if (!_indices.TryAdd(token, i))
-                throw new ArgumentException($"tokens {_indices[token]} and {i} are both '{token}'", nameof(words));
+            if (!indexByToken.TryAdd(token, i))
+                throw new ArgumentException($"tokens {indexByToken[token]} and {i} are both '{token}'", nameof(words));
         }
     }
 
     /// <summary>How many tokens there are, specials included.</summary>
-    public int Count => _tokens.Count;
+    public int Count => tokens.Count;
 
     /// <summary>All tokens in order, specials included.</summary>
-    public IReadOnlyList<string> Tokens => _tokens;
+    public IReadOnlyList<string> Tokens => tokens;
 
     /// <summary>The token with this number.</summary>
-    public string this[int index] => _tokens[index];
+    public string this[int index] => tokens[index];
 
     /// <summary>
     /// The tokens that occur at least <paramref name="minimumFrequency"/> times, the frequent ones first, equally frequent ones
@@ -80,29 +80,29 @@ public sealed class Vocabulary
 
     /// <summary>The token's number, or <see cref="Unknown"/>, also for the text of a special.</summary>
     public int IndexOf(string token) =>
-        _indices.TryGetValue(token, out int index) && index >= Specials.Length ? index : Unknown;
+        indexByToken.TryGetValue(token, out int index) && index >= Specials.Length ? index : Unknown;
 
     /// <summary>The numbers of the tokens, then <see cref="End"/>.</summary>
     public int[] Encode(IReadOnlyList<string> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var indices = new int[tokens.Count + 1];
-        for (int i = 0; i < tokens.Count; i++) indices[i] = IndexOf(tokens[i]);
-        indices[^1] = End;
-        return indices;
+        var encoded = new int[tokens.Count + 1];
+        for (int i = 0; i < tokens.Count; i++) encoded[i] = IndexOf(tokens[i]);
+        encoded[^1] = End;
+        return encoded;
     }
 
     /// <summary>The tokens up to the first <see cref="End"/>, without padding and begin marks; unknown ones are <c>&lt;unk&gt;</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is not one of this vocabulary.</exception>
     public IReadOnlyList<string> Decode(ReadOnlySpan<int> indices)
     {
-        var tokens = new List<string>(indices.Length);
+        var decoded = new List<string>(indices.Length);
         foreach (int index in indices)
         {
             if (index == End) break;
-            if (index is not (Padding or Begin)) tokens.Add(_tokens[index]);
+            if (index is not (Padding or Begin)) decoded.Add(tokens[index]);
         }
-        return tokens;
+        return decoded;
     }
 
     /// <summary>Writes a text file with one token a line, token n in line n + 1.</summary>
@@ -113,7 +113,7 @@ public sealed class Vocabulary
     public void Write(TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        foreach (string token in _tokens) writer.Write(token + "\n");
+        foreach (string token in tokens) writer.Write(token + "\n");
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>

@@ -7,9 +7,9 @@ namespace Transformer.Training.Metrics;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class BleuScore
 {
-    private readonly long[] _matches;
-    private readonly long[] _totals;
-    private readonly double[] _precisions;
+    private readonly long[] matches;
+    private readonly long[] totals;
+    private readonly double[] precisions;
 
     /// <summary>
     /// The score of given counts (Papineni et al. 2002, section 2.3; smoothing <c>exp</c> of Post 2018):
@@ -22,31 +22,31 @@ public sealed class BleuScore
     /// <param name="signature">How it was computed.</param>
     internal BleuScore(long[] matches, long[] totals, long hypothesisLength, long referenceLength, string signature)
     {
-        _matches = matches;
-        _totals = totals;
+        this.matches = matches;
+        this.totals = totals;
         HypothesisLength = hypothesisLength;
         ReferenceLength = referenceLength;
         Signature = signature;
         BrevityPenalty = Penalty(hypothesisLength, referenceLength);
-        _precisions = SmoothedPrecisions(matches, totals);
+        precisions = SmoothedPrecisions(matches, totals);
         // ln 0 makes the mean −∞ and the score 0: no n-gram at all of some order, or no match of any.
         // A mean of logarithms rounds: equal texts would score 100.00000000000004.
         Score = matches.All(count => count == 0)
             ? 0
-            : Math.Min(100, BrevityPenalty * Math.Exp(_precisions.Sum(Math.Log) / _precisions.Length));
+            : Math.Min(100, BrevityPenalty * Math.Exp(precisions.Sum(Math.Log) / precisions.Length));
     }
 
     /// <summary>BLEU, from 0 to 100.</summary>
     public double Score { get; }
 
     /// <summary>Per order 1 to 4: the n-grams of the hypotheses that are in their references, each as often as there at most.</summary>
-    public IReadOnlyList<long> Matches => _matches;
+    public IReadOnlyList<long> Matches => matches;
 
     /// <summary>Per order 1 to 4: all n-grams of the hypotheses.</summary>
-    public IReadOnlyList<long> Totals => _totals;
+    public IReadOnlyList<long> Totals => totals;
 
     /// <summary>Per order 1 to 4: the smoothed precision in percent.</summary>
-    public IReadOnlyList<double> Precisions => _precisions;
+    public IReadOnlyList<double> Precisions => precisions;
 
     /// <summary>exp(1 − r/c) where the hypotheses (c tokens) are shorter than the references (r tokens), else 1.</summary>
     public double BrevityPenalty { get; }
@@ -63,10 +63,10 @@ public sealed class BleuScore
     /// <summary>One line as sacreBLEU prints it: score, precisions, penalty, lengths.</summary>
     public override string ToString()
     {
-        string precisions = string.Join('/', _precisions.Select(p => p.ToString("F1", CultureInfo.InvariantCulture)));
+        string percentages = string.Join('/', precisions.Select(p => p.ToString("F1", CultureInfo.InvariantCulture)));
         double ratio = ReferenceLength == 0 ? 0 : (double)HypothesisLength / ReferenceLength;
         return string.Create(CultureInfo.InvariantCulture,
-            $"BLEU = {Score:F2} {precisions} (BP = {BrevityPenalty:F3} ratio = {ratio:F3} hyp_len = {HypothesisLength} ref_len = {ReferenceLength})");
+            $"BLEU = {Score:F2} {percentages} (BP = {BrevityPenalty:F3} ratio = {ratio:F3} hyp_len = {HypothesisLength} ref_len = {ReferenceLength})");
     }
 
     private static double Penalty(long hypothesis, long reference)
@@ -78,14 +78,14 @@ public sealed class BleuScore
     // pₙ = 100 mₙ / tₙ; the k-th order without a match counts as 1/2ᵏ of one.
     private static double[] SmoothedPrecisions(long[] matches, long[] totals)
     {
-        var precisions = new double[matches.Length];
-        if (matches.All(count => count == 0)) return precisions;
+        var smoothed = new double[matches.Length];
+        if (matches.All(count => count == 0)) return smoothed;
         double halvings = 1;
-        for (int n = 0; n < precisions.Length && totals[n] > 0; n++)
+        for (int n = 0; n < smoothed.Length && totals[n] > 0; n++)
         {
             if (matches[n] == 0) halvings *= 2;
-            precisions[n] = 100.0 * (matches[n] == 0 ? 1 / halvings : matches[n]) / totals[n];
+            smoothed[n] = 100.0 * (matches[n] == 0 ? 1 / halvings : matches[n]) / totals[n];
         }
-        return precisions;
+        return smoothed;
     }
 }

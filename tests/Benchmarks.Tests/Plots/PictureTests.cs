@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Benchmarks.Comparing;
 using Benchmarks.Measuring;
 using Benchmarks.Plots;
+using Benchmarks.Scaling;
 using Xunit;
 
 namespace Benchmarks.Tests.Plots;
@@ -35,29 +36,18 @@ public class PictureTests
         () => StepTimePlot.Draw(new Comparison(Machine, null, 2, 1, 1, 0, [])));
 
     [Fact]
-    public void Curves_of_both_sides_are_read()
-    {
-        BleuPlot.Run ours = BleuPlot.Run.Read("ours", JsonElement.Parse("""{"curve":[{"trainSeconds":30,"bleu":20.5},{"trainSeconds":60,"bleu":null}]}"""));
-        BleuPlot.Run theirs = BleuPlot.Run.Read("PyTorch", JsonElement.Parse("""{"curve":[{"train_s_total":88.5,"bleu":12},{"train_s_total":177,"bleu":21}]}"""));
-        Assert.Equal([(30, 20.5)], ours.Points);
-        Assert.Equal([(88.5, 12), (177, 21)], theirs.Points);
-        XElement picture = XElement.Parse(BleuPlot.Draw([ours, theirs]));
-        Assert.Contains(picture.Elements(), element => element.Value == "PyTorch");
-        Assert.Throws<InvalidDataException>(() => BleuPlot.Run.Read("x", JsonElement.Parse("""{"curve":[]}""")));
-        Assert.Throws<InvalidDataException>(() => BleuPlot.Run.Read("x", JsonElement.Parse("{}")));
-    }
-
-    [Fact]
     public void A_power_law_goes_through_its_points()
     {
-        JsonElement quadratic = JsonElement.Parse(
-            """[{"series":"length","timeExponent":2,"points":[{"size":2,"msPerStep":4},{"size":4,"msPerStep":16},{"size":8,"msPerStep":64}]}]""");
-        XElement picture = XElement.Parse(ScalingPlot.Draw(quadratic));
+        static ScalingPoint At(int size, bool tooNoisy = false) => new(size, size * size, 1, 100, 1, 1, 0, tooNoisy);
+        ScalingResult quadratic = new("length", "--preset long --batch 1", [At(2), At(4, tooNoisy: true), At(8)]);
+        XElement picture = XElement.Parse(ScalingPlot.Draw(JsonElement.Parse(JsonLine.Text(new[] { quadratic })), "a machine"));
         XElement line = picture.Elements().Last(element => element.Name.LocalName == "line");
         XElement[] dots = [.. picture.Elements().Where(element => element.Name.LocalName == "circle")];
         Assert.Equal(3, dots.Length);
         Assert.Equal((double)line.Attribute("y1")!, (double)dots[0].Attribute("cy")!, 0.02);
         Assert.Equal((double)line.Attribute("y2")!, (double)dots[^1].Attribute("cy")!, 0.02);
-        Assert.Contains(picture.Elements(), element => element.Value == "time ∝ length ^ 2.00");
+        Assert.Equal("#ffffff", (string?)dots[1].Attribute("fill"));
+        foreach (string text in new[] { "time ∝ length ^ 2.00", "preset long, batch 1", "4.0", "16.0", "64.0", "a machine; hollow: other programs took more than a tenth of a processor" })
+            Assert.Contains(picture.Elements(), element => element.Value == text);
     }
 }

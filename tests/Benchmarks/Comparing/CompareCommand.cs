@@ -22,7 +22,7 @@ internal static class CompareCommand
         rounds.DefaultValueFactory = _ => 3;
         Option<int> threads = CommandOptions.Threads();
         Option<bool> json = CommandOptions.Json();
-        Option<string?> file = new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
+        Option<string?> file = CommandOptions.Out();
         Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about five minutes a round") { only, presets, rounds, threads, json, file };
         command.SetAction(parsed =>
         {

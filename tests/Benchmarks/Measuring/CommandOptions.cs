@@ -15,6 +15,8 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object, as the last line" };
 
+    public static Option<string?> Out() => new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
+
     /// <summary>A whole number that is not below the least.</summary>
     public static Option<int> AtLeast(string name, string description, int least)
     {

@@ -19,14 +19,21 @@ internal static class PlotCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<string> output = new("--out") { Description = "The picture", HelpName = "FILE.svg", Required = true };
-        Command command = new("plot", "Draw measurements as an SVG picture") { from, output };
+        Option<double[]> levels = new("--levels")
+        {
+            Description = "BLEU scores: when each run reaches them is said under the picture",
+            HelpName = "BLEU",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string?> note = new("--note") { Description = "A line under BLEU or scaling: machine, versions (step times say it themselves)", HelpName = "TEXT" };
+        Command command = new("plot", "Draw measurements as an SVG picture") { from, output, levels, note };
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(output)!;
             string picture;
             try
             {
-                picture = Draw(parsed.GetValue(from)!);
+                picture = Draw(parsed.GetValue(from)!, parsed.GetValue(levels) ?? [], parsed.GetValue(note) ?? string.Empty);
             }
             catch (Exception exception) when (exception is IOException or JsonException or InvalidDataException or KeyNotFoundException)
             {
@@ -42,19 +49,19 @@ internal static class PlotCommand
         return command;
     }
 
-    private static string Draw(string[] files)
+    private static string Draw(string[] files, double[] levels, string note)
     {
         string[] lines = [.. files.Select(file => File.ReadAllText(file).TrimEnd().Split('\n')[^1])];
         JsonElement[] results = [.. lines.Select(line => JsonElement.Parse(line))];
         if (results is [{ ValueKind: JsonValueKind.Array } series])
-            return ScalingPlot.Draw(series);
+            return ScalingPlot.Draw(series, note);
         if (results.Any(result => result.ValueKind != JsonValueKind.Object))
             throw new InvalidDataException("each file holds one JSON object, or one file the array of scaling");
         if (results is [var comparison] && comparison.TryGetProperty("rounds", out _))
             return StepTimePlot.Draw(JsonLine.Read<Comparison>(lines[0]));
-        return BleuPlot.Draw([.. results.Select((result, i) => BleuPlot.Run.Read(NameOf(files[i]), result))]);
+        return BleuPlot.Draw([.. results.Select((result, i) => BleuRun.Read(NameOf(files[i]), result))], levels, note);
     }
 
-    // Runs of several seeds share a name: ours.1.json, ours.2.json.
+    // Runs of several seeds share a name: multi30k.1.json, multi30k.2.json.
     private static string NameOf(string file) => Path.GetFileName(file).Split('.')[0].Replace('_', ' ');
 }

@@ -26,7 +26,8 @@ internal static class ScalingCommand
         };
         Option<int> threads = CommandOptions.Threads();
         Option<bool> json = CommandOptions.Json();
-        Command command = new("scaling", "Time and memory of a training step over sequence length, batch and model size") { series, seconds, threads, json };
+        Option<string?> file = CommandOptions.Out();
+        Command command = new("scaling", "Time and memory of a training step over sequence length, batch and model size") { series, seconds, threads, json, file };
         command.SetAction(parsed =>
         {
             string? only = parsed.GetValue(series);
@@ -37,6 +38,8 @@ internal static class ScalingCommand
                 Print(results[^1]);
             }
 
+            if (parsed.GetValue(file) is { } path)
+                File.WriteAllText(path, JsonLine.Text(results) + "\n");
             if (parsed.GetValue(json))
                 JsonLine.Write(results);
         });

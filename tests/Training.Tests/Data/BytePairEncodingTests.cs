@@ -5,9 +5,9 @@ namespace Training.Tests.Data;
 
 public sealed class BytePairEncodingTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     // Words ▁aab (3 times), ▁ab (2), b (once, after a hyphen). Pairs: a b 5, ▁ a 5, a a 3. The first by code points of the
     // most frequent is (a, b), since a = U+0061 comes before ▁ = U+2581. Then ▁ab: ▁ ab 2, ▁aab: ▁ a 3, a ab 3, of which
@@ -51,8 +51,8 @@ public sealed class BytePairEncodingTests : IDisposable
         TextProperty.Holds(TextProperty.Lines, lines =>
         {
             BytePairEncoding learned = BytePairEncoding.Learn(lines, mergeCount: 20, lowerCase: true);
-            TokenizerFile.Save(learned, _folder["bpe.txt"]);
-            ITokenizer loaded = TokenizerFile.Load(_folder["bpe.txt"]);
+            TokenizerFile.Save(learned, folder["bpe.txt"]);
+            ITokenizer loaded = TokenizerFile.Load(folder["bpe.txt"]);
             return lines.All(line => loaded.Tokenize(line).SequenceEqual(learned.Tokenize(line)));
         }, times: 100);
 

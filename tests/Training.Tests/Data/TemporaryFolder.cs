@@ -3,11 +3,11 @@ namespace Training.Tests.Data;
 /// <summary>A folder of a test's own that goes when the test ends.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("training-tests-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("training-tests-");
 
-    public string FullName => _folder.FullName;
+    public string FullName => folder.FullName;
 
-    public string this[string name] => Path.Combine(_folder.FullName, name);
+    public string this[string name] => Path.Combine(folder.FullName, name);
 
     public string Write(string name, params byte[] content)
     {
@@ -15,5 +15,5 @@ internal sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 }

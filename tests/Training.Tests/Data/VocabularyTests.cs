@@ -6,9 +6,9 @@ namespace Training.Tests.Data;
 
 public sealed class VocabularyTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void The_specials_come_first_then_frequent_words_then_code_points()
@@ -44,8 +44,8 @@ public sealed class VocabularyTests : IDisposable
         TextProperty.Holds(TextProperty.Lines, lines =>
         {
             Vocabulary built = tokenizer.BuildVocabulary(lines, minimumFrequency: 1);
-            built.Save(_folder["vocabulary.txt"]);
-            Vocabulary loaded = Vocabulary.Load(_folder["vocabulary.txt"]);
+            built.Save(folder["vocabulary.txt"]);
+            Vocabulary loaded = Vocabulary.Load(folder["vocabulary.txt"]);
             return built.Tokens.SequenceEqual(loaded.Tokens)
                 && lines.Select(tokenizer.Tokenize).All(tokens => loaded.Decode(loaded.Encode(tokens)).SequenceEqual(tokens));
         }, times: 100);
@@ -61,9 +61,9 @@ public sealed class VocabularyTests : IDisposable
     [InlineData("<pad>\n<bos>\n<eos>\n<unk>\n<eos>\n", "tokens 2 and 4 are both '<eos>'")]
     public void A_bad_file_gives_one_clear_line(string content, string expected)
     {
-        File.WriteAllText(_folder["bad.txt"], content);
-        string message = Assert.Throws<DataFileException>(() => Vocabulary.Load(_folder["bad.txt"])).Message;
-        Assert.StartsWith(_folder["bad.txt"], message, StringComparison.Ordinal);
+        File.WriteAllText(folder["bad.txt"], content);
+        string message = Assert.Throws<DataFileException>(() => Vocabulary.Load(folder["bad.txt"])).Message;
+        Assert.StartsWith(folder["bad.txt"], message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
@@ -80,9 +80,9 @@ public sealed class VocabularyTests : IDisposable
         foreach ((string file, int count, string digest) in expected)
         {
             Vocabulary vocabulary = new WordTokenizer(lowerCase: true).BuildVocabulary(TextFile.ReadLines(Multi30k.File(file)), minimumFrequency: 2);
-            vocabulary.Save(_folder["words.txt"]);
+            vocabulary.Save(folder["words.txt"]);
             Assert.Equal(count, vocabulary.Count);
-            Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_folder["words.txt"]))));
+            Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["words.txt"]))));
         }
     }
 }
