@@ -85,20 +85,23 @@ public sealed class AttentionThreadsTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 0, 0, maximum));
         Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 1, 1, maximum));
         Assert.Throws<ArgumentException>(() => Attention.Forward<float>(
-            shape, query, key, value, new(new bool[Length], batchStride: Length), 1, default, maximum, inverse, output));
+            new(shape, query, key, value, new(new bool[Length], batchStride: Length), 1), maximum, inverse, output));
+        Assert.Throws<ArgumentException>(() => Attention.Forward<float>(
+            new(shape, query, key, value.AsSpan(1), new([]), 1), maximum, inverse, output));
     }
 
     private void Forward(AttentionShape other, float scale, double rate, float[] maxima, int[]? targetStarts = null, int[]? sourceStarts = null) =>
         Attention.Forward<float>(
-            other, query, key, value, new([]) { TargetStarts = targetStarts, SourceStarts = sourceStarts }, scale, new(default, rate), maxima, inverse, output);
+            new(other, query, key, value, new([]) { TargetStarts = targetStarts, SourceStarts = sourceStarts }, scale, new(default, rate)),
+            maxima, inverse, output);
 
     private DropoutMask Run(double rate)
     {
         var dropout = new DropoutMask(new RandomKey(5, 6, 7, 8), rate);
-        Attention.Forward<float>(shape, query, key, value, new([], causal: true), 0.25f, dropout, maximum, inverse, output);
-        Attention.Weights<float>(shape, query, key, new([], causal: true), 0.25f, maximum, inverse, weights);
-        Attention.Backward<float>(
-            shape, query, key, value, new([], causal: true), 0.25f, dropout, maximum, inverse, output, outputGradient, dQuery, dKey, dValue);
+        AttentionInputs<float> inputs = new(shape, query, key, value, new([], causal: true), 0.25f, dropout);
+        Attention.Forward(inputs, maximum, inverse, output);
+        Attention.Weights<float>(inputs, maximum, inverse, weights);
+        Attention.Backward<float>(inputs, maximum, inverse, output, outputGradient, dQuery, dKey, dValue);
         return dropout;
     }
 

@@ -100,10 +100,6 @@ internal sealed class ScaledDotProductAttention : Operation
         inputs[0].Shape[0], attributes.HeadCount, inputs[0].Shape[1], SourceLength, ModelSize / attributes.HeadCount,
         inputs[Query.Input].Shape[2], inputs[Key.Input].Shape[2], inputs[Value.Input].Shape[2], ModelSize);
 
-    private DropoutMask Dropped => new(attributes.DropoutKey, attributes.DropoutRate);
-
-    private AttentionMask KernelMask => AttentionMasks.ForKernel(attributes, WeightSizes);
-
     /// <summary>softmax(Q Kᵀ / √d) before dropout, [batch, head, targetLength, sourceLength], detached: computed again from the scores.</summary>
     public Tensor ComputeWeights()
     {
@@ -116,9 +112,7 @@ internal sealed class ScaledDotProductAttention : Operation
 
     // W = softmax(Q Kᵀ / √headSize), masked entries 0        Y = dropout(W) V        (for each head)
     protected override void Forward<T>(Span<T> y) =>
-        Attention.Forward(
-            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), KernelMask, Scaling<T>(), Dropped,
-            Maximum.WritableValues<T>(), Inverse.WritableValues<T>(), y);
+        Attention.Forward(KernelInputs<T>(), Maximum.WritableValues<T>(), Inverse.WritableValues<T>(), y);
 
     // ∂L/∂V += dropout(W)ᵀ ∂L/∂Y        ∂L/∂W = dropout(∂L/∂Y Vᵀ)
     // ∂L/∂S = W ⊙ (∂L/∂W − Σ over sources of W ⊙ ∂L/∂W)        ∂L/∂Q += ∂L/∂S K / √headSize        ∂L/∂K += ∂L/∂Sᵀ Q / √headSize
@@ -128,8 +122,7 @@ internal sealed class ScaledDotProductAttention : Operation
         Span<T> second = inputs.Length > 1 && Needs(inputs[1]) ? ContributionTo<T>(inputs[1]) : [];
         Span<T> third = inputs.Length > 2 && Needs(inputs[2]) ? ContributionTo<T>(inputs[2]) : [];
         Attention.Backward(
-            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), KernelMask, Scaling<T>(), Dropped,
-            Values<T>(Maximum), Values<T>(Inverse), Values<T>(Output), dy,
+            KernelInputs<T>(), Values<T>(Maximum), Values<T>(Inverse), Values<T>(Output), dy,
             From(first, Query.Column),
             From(Key.Input == 0 ? first : second, Key.Column),
             From(Value.Input == 0 ? first : Value.Input == 1 ? second : third, Value.Column));
@@ -151,17 +144,19 @@ internal sealed class ScaledDotProductAttention : Operation
         return values.IsEmpty ? values : values[part.Column..];
     }
 
-    private T Scaling<T>()
+    private AttentionInputs<T> KernelInputs<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.One / T.Sqrt(T.CreateChecked(ModelSize / attributes.HeadCount));
+        new(
+            KernelShape, Part<T>(Query), Part<T>(Key), Part<T>(Value), AttentionMasks.ForKernel(attributes, WeightSizes),
+            T.One / T.Sqrt(T.CreateChecked(ModelSize / attributes.HeadCount)), new(attributes.DropoutKey, attributes.DropoutRate));
 
     private readonly struct WeightCall(ScaledDotProductAttention operation, Tensor weights) : ITypedAction
     {
         public void Run<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
             Attention.Weights(
-                operation.KernelShape, operation.Part<T>(Query), operation.Part<T>(operation.Key), operation.KernelMask, operation.Scaling<T>(),
-                operation.Values<T>(operation.Maximum), operation.Values<T>(operation.Inverse), weights.WritableValues<T>());
+                operation.KernelInputs<T>(), operation.Values<T>(operation.Maximum), operation.Values<T>(operation.Inverse),
+                weights.WritableValues<T>());
     }
 }
 

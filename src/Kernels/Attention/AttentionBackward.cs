@@ -22,8 +22,9 @@ internal static unsafe class AttentionBackward<V, S, T>
             var scratch = new Scratch(problem, head, null);
             scratch = new(problem, head, AttentionScratch.Of(scratch.Bytes));
             int visible = head.Targets == 0 ? 0 : head.Visible(head.Targets - 1);
+            // Σ over sources of W̃ ⊙ ∂L/∂W̃ = ∂L/∂O · O, where a row of weights is not at hand as a whole
             if (visible > AttentionBlock<V, S, T>.MostColumns)
-                Means(problem, head, scratch.Means);
+                AttentionRows<V, S, T>.Dots(head.OutputGradient, head.Output, shape.OutputStride, head.Targets, shape.HeadSize, scratch.Means);
             for (int source = 0; source < visible; source += AttentionBlock<V, S, T>.MostColumns)
                 Sources(problem, head, ref scratch, source, Math.Min(AttentionBlock<V, S, T>.MostColumns, visible - source), visible);
 
@@ -39,14 +40,6 @@ internal static unsafe class AttentionBackward<V, S, T>
             else if (!scratch.IsWhole)
                 AttentionCopies<V, S, T>.Store(scratch.QueryGradient, head.Targets, shape.HeadSize, null, head.QueryGradient, shape.QueryStride);
         }
-    }
-
-    // Σ over sources of W̃ ⊙ ∂L/∂W̃ = ∂L/∂O · O
-    private static void Means(in AttentionProblem<T> problem, in AttentionHead<T> head, T* means)
-    {
-        nint stride = problem.Shape.OutputStride;
-        for (nint target = 0; target < head.Targets; target++)
-            means[target] = AttentionRows<V, S, T>.Dot(head.OutputGradient + (target * stride), head.Output + (target * stride), problem.Shape.HeadSize);
     }
 
     // All targets against one block of sources.

@@ -5,23 +5,26 @@ namespace Transformer.Kernels;
 /// <summary>The errors of <see cref="Attention"/>: before anything is computed, and with the sizes that do not fit.</summary>
 internal static class AttentionChecks
 {
-    public static void Common<T>(
-        AttentionShape shape, int query, int key, int maximum, int inverse, T scale, DropoutMask dropout)
+    public static void Common<T>(in AttentionInputs<T> inputs, int maximum, int inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        AttentionShape shape = inputs.Shape;
         ArgumentOutOfRangeException.ThrowIfNegative(shape.Batch);
         ArgumentOutOfRangeException.ThrowIfNegative(shape.Heads);
         ArgumentOutOfRangeException.ThrowIfNegative(shape.TargetLength);
         ArgumentOutOfRangeException.ThrowIfNegative(shape.SourceLength);
         ArgumentOutOfRangeException.ThrowIfNegative(shape.HeadSize);
-        if (!(scale > T.Zero && T.IsFinite(scale)))
-            throw new ArgumentOutOfRangeException(nameof(scale), Check.Text($"Attention: the scale is positive, not {scale}."));
-        if (!(dropout.Rate >= 0 && dropout.Rate < 1))
-            throw new ArgumentOutOfRangeException(nameof(dropout), Check.Text($"A dropout rate is at least 0 and below 1, not {dropout.Rate}."));
-        if (dropout.Rate > 0)
+        if (!(inputs.Scale > T.Zero && T.IsFinite(inputs.Scale)))
+            throw new ArgumentOutOfRangeException(nameof(inputs), Check.Text($"Attention: the scale is positive, not {inputs.Scale}."));
+        double rate = inputs.Dropout.Rate;
+        if (!(rate >= 0 && rate < 1))
+            throw new ArgumentOutOfRangeException(nameof(inputs), Check.Text($"A dropout rate is at least 0 and below 1, not {rate}."));
+        if (rate > 0)
             Philox.CheckRange(0, shape.WeightCount);
-        Rows(nameof(query), query, shape, shape.TargetLength, shape.QueryStride);
-        Rows(nameof(key), key, shape, shape.SourceLength, shape.KeyStride);
+        Rows("query", inputs.Query.Length, shape, shape.TargetLength, shape.QueryStride);
+        Rows("key", inputs.Key.Length, shape, shape.SourceLength, shape.KeyStride);
+        Rows("value", inputs.Value.Length, shape, shape.SourceLength, shape.ValueStride);
+        Mask(shape, inputs.Mask);
         Check.Length(nameof(maximum), maximum, shape.RowCount);
         Check.Length(nameof(inverse), inverse, shape.RowCount);
     }
@@ -36,7 +39,7 @@ internal static class AttentionChecks
             throw new ArgumentException(Check.Text($"Attention: {name} has {length} elements, and {shape} reaches to {((rows - 1) * stride) + row}."));
     }
 
-    public static void Mask(AttentionShape shape, AttentionMask mask)
+    private static void Mask(AttentionShape shape, AttentionMask mask)
     {
         Starts(nameof(mask.TargetStarts), mask.TargetStarts, shape.TargetLength);
         Starts(nameof(mask.SourceStarts), mask.SourceStarts, shape.SourceLength);

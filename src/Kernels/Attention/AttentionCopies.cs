@@ -99,9 +99,10 @@ internal static unsafe class AttentionCopies<V, S, T>
                 }
                 else
                 {
-                    new Span<T>(square, S.Count * S.Count).Clear();
                     for (int i = 0; i < height; i++)
-                        S.Store(S.LoadFirst(ref band[i * stride], Math.Min(left, S.Count)), ref square[i * S.Count]);
+                        S.Store(left >= S.Count ? S.Load(ref band[i * stride]) : S.LoadFirst(ref band[i * stride], left), ref square[i * S.Count]);
+                    for (int i = height; i < S.Count; i++)
+                        S.Store(S.Zero, ref square[i * S.Count]);
                     TransposeSquare(square, S.Count, between, column, width);
                 }
 

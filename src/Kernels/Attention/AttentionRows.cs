@@ -234,12 +234,28 @@ internal static unsafe class AttentionRows<V, S, T>
         }
     }
 
-    /// <summary>Σ aᵢ bᵢ.</summary>
-    public static T Dot(T* a, T* b, int count)
+    /// <summary>Σ aᵢ bᵢ for each row of two matrices, whose rows are as far apart.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dots(T* a, T* b, nint stride, int rows, int columns, T* dots)
     {
-        V sums = S.Zero;
-        for (int i = 0; i < count; i += S.Count)
-            sums = S.MultiplyAdd(S.LoadFirst(ref a[i], Math.Min(S.Count, count - i)), S.LoadFirst(ref b[i], Math.Min(S.Count, count - i)), sums);
-        return S.Sum(sums);
+        byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + 64];
+        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        int whole = columns / S.Count * S.Count;
+        for (int first = 0; first < rows; first += S.Count)
+        {
+            int count = Math.Min(S.Count, rows - first);
+            for (int r = 0; r < count; r++, a += stride, b += stride)
+            {
+                V sums = S.Zero;
+                for (int i = 0; i < whole; i += S.Count)
+                    sums = S.MultiplyAdd(S.Load(ref a[i]), S.Load(ref b[i]), sums);
+                if (whole < columns)
+                    sums = S.MultiplyAdd(S.LoadFirst(ref a[whole], columns - whole), S.LoadFirst(ref b[whole], columns - whole), sums);
+                S.Store(sums, ref vectors[r * S.Count]);
+            }
+
+            S.StoreFirst(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), S.Count), ref dots[first], count);
+        }
     }
 }
