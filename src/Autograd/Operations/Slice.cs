@@ -1,3 +1,5 @@
+using Transformer.Kernels;
+
 namespace Transformer.Autograd;
 
 /// <summary>Attributes of a slice.</summary>
@@ -48,7 +50,7 @@ internal sealed class Slice(Tensor x, SliceAttributes attributes) : Operation(x)
         if (SharedInput is not null && Sink.TryAddPart(this, x, SharedOffset))
             return;
         Span<T> dx = ContributionTo<T>(x);
-        dx.Clear();
+        Copying.Clear(dx);
         int width = attributes.Length * Inner;
         int stride = x.Shape[attributes.Axis] * Inner;
         for (int o = 0; o < Outer; o++)

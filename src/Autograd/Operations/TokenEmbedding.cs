@@ -58,7 +58,7 @@ internal sealed class TokenEmbedding(Tensor table, Tensor positions, TokenEmbedd
         if (Needs(table))
         {
             Span<T> dTable = ContributionTo<T>(table);
-            dTable.Clear();
+            Copying.Clear(dTable);
             if (!dy.IsEmpty)
             {
                 Kernels.TokenEmbedding.Backward(
@@ -69,7 +69,7 @@ internal sealed class TokenEmbedding(Tensor table, Tensor positions, TokenEmbedd
         if (Needs(positions))
         {
             Span<T> dPositions = ContributionTo<T>(positions);
-            dPositions.Clear();
+            Copying.Clear(dPositions);
             if (dy.IsEmpty)
                 return;
             int[] numbers = RepeatedPositions();

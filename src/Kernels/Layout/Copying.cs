@@ -5,6 +5,19 @@ namespace Transformer.Kernels;
 /// <summary>Moves elements between layouts. Arrays are contiguous and row-major; input and output must not overlap.</summary>
 public static unsafe class Copying
 {
+    /// <summary>y = 0, on all threads: a gradient that is mostly 0 is as large as its table.</summary>
+    public static void Clear<T>(Span<T> output)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Execution.Plain)
+        {
+            output.Clear();
+            return;
+        }
+        fixed (T* y = output)
+            Ranges.Run<T, ClearKernel<T>>(output.Length, 1, new(new(y, output.Length)));
+    }
+
     /// <summary>y[i…] = x with its axes in another order: axis k of y is axis <paramref name="axes"/>[k] of x (NumPy's transpose).</summary>
     /// <param name="input">x.</param>
     /// <param name="shape">Shape of x.</param>

@@ -76,3 +76,12 @@ internal readonly struct TransposeKernel<T>(SharedSpan<T> input, SharedSpan<int>
         }
     }
 }
+
+internal readonly struct ClearKernel<T>(SharedSpan<T> output) : IRangeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public void Run<V, S>(int start, int end)
+        where V : struct
+        where S : ISimd<V, T> =>
+        output.Span[start..end].Clear();
+}

@@ -53,7 +53,7 @@ internal static class RowGroup
         return Tree<V, S, T, Larger<V, S, T>>(vectors);
     }
 
-    // Each turn halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …
+    // Each level halves the number of vectors: a₀ b₀ a₁ b₁ … + a₄ b₄ a₅ b₅ …; two levels at a time stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Tree<V, S, T, TPair>(Span<T> vectors)
         where V : struct
@@ -61,19 +61,30 @@ internal static class RowGroup
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TPair : IPair<V>
     {
-        for (int half = S.Count / 2; half >= 1; half /= 2)
+        vectors = vectors[..(S.Count * S.Count)];
+        int quarter = S.Count * S.Count / 4;
+        for (; quarter >= S.Count; quarter /= 4)
         {
-            Span<T> lower = vectors[..(half * S.Count)];
-            Span<T> upper = vectors.Slice(half * S.Count, half * S.Count);
-            for (int i = 0; i < lower.Length; i += S.Count)
+            for (int i = 0; i < quarter; i += S.Count)
             {
-                V a = S.Load(in lower[i]);
-                V b = S.Load(in upper[i]);
-                S.Store(TPair.Of(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref lower[i]);
+                V a = Pair<V, S, T, TPair>(S.Load(in vectors[i]), S.Load(in vectors[i + (2 * quarter)]));
+                V b = Pair<V, S, T, TPair>(S.Load(in vectors[i + quarter]), S.Load(in vectors[i + (3 * quarter)]));
+                S.Store(Pair<V, S, T, TPair>(a, b), ref vectors[i]);
             }
         }
-        return S.Load(in vectors[0]);
+
+        // Eight vectors or two have one level more.
+        V first = S.Load(in vectors[0]);
+        return S.Count is 2 or 8 ? Pair<V, S, T, TPair>(first, S.Load(in vectors[S.Count])) : first;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Pair<V, S, T, TPair>(V a, V b)
+        where V : struct
+        where S : ISimd<V, T>
+        where T : unmanaged
+        where TPair : IPair<V> =>
+        TPair.Of(S.InterleaveLower(a, b), S.InterleaveUpper(a, b));
 
     private interface IPair<V>
     {

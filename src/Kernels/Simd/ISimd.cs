@@ -7,7 +7,7 @@ namespace Transformer.Kernels.Simd;
 /// </summary>
 /// <typeparam name="V">Vector type, such as <c>Vector512&lt;float&gt;</c>.</typeparam>
 /// <typeparam name="T">Element type, float or double.</typeparam>
-internal interface ISimd<V, T>
+internal unsafe interface ISimd<V, T>
     where V : struct
     where T : unmanaged
 {
@@ -21,7 +21,10 @@ internal interface ISimd<V, T>
 
     static abstract V Load(ref readonly T source);
 
-    /// <summary>Loads <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are 0 and their memory is not touched.</summary>
+    /// <summary>
+    /// Loads <paramref name="count"/> (0 to <see cref="Count"/>) elements; the others are 0 and their memory is not touched. Here and in
+    /// <see cref="StoreFirst"/> the memory is pinned or on the stack, as all is that kernels work on.
+    /// </summary>
     static abstract V LoadFirst(ref readonly T source, int count);
 
     /// <summary>All bits set where an element of <paramref name="source"/> is true, for <see cref="Select"/>.</summary>
@@ -37,6 +40,12 @@ internal interface ISimd<V, T>
 
     /// <summary>Stores the first <paramref name="count"/> (0 to <see cref="Count"/>) elements; the memory behind them is not touched.</summary>
     static abstract void StoreFirst(V value, ref T destination, int count);
+
+    /// <summary>
+    /// Stores past the caches: what is overwritten is not read from memory first. The address is a multiple of the vector's size. Other threads see the
+    /// elements after the next interlocked operation, such as that which ends a chunk.
+    /// </summary>
+    static abstract void StorePast(V value, T* destination);
 
     static abstract V Add(V a, V b);
 

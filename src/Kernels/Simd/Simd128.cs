@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Transformer.Kernels.Simd;
 
 /// <summary>128-bit vectors. <typeparamref name="T"/> is float or double.</summary>
-internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
+internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     where T : unmanaged
 {
     public static int Count => Vector128<T>.Count;
@@ -73,6 +73,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     public static void StoreFirst(Vector128<T> value, ref T destination, int count) =>
         MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Vector128<T>, T>(ref value), count)
             .CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
+    public static void StorePast(Vector128<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
 
     public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
 

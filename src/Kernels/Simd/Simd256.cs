@@ -22,12 +22,10 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     {
         if (Avx.IsSupported)
         {
-            fixed (T* pointer = &source)
-            {
-                return typeof(T) == typeof(float)
-                    ? Avx.MaskLoad((float*)pointer, FirstSingles(count)).As<float, T>()
-                    : Avx.MaskLoad((double*)pointer, FirstDoubles(count)).As<double, T>();
-            }
+            void* pointer = Unsafe.AsPointer(ref Unsafe.AsRef(in source));
+            return typeof(T) == typeof(float)
+                ? Avx.MaskLoad((float*)pointer, FirstSingles(count)).As<float, T>()
+                : Avx.MaskLoad((double*)pointer, FirstDoubles(count)).As<double, T>();
         }
         Vector256<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
@@ -77,13 +75,11 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     {
         if (Avx.IsSupported)
         {
-            fixed (T* pointer = &destination)
-            {
-                if (typeof(T) == typeof(float))
-                    Avx.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
-                else
-                    Avx.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
-            }
+            void* pointer = Unsafe.AsPointer(ref destination);
+            if (typeof(T) == typeof(float))
+                Avx.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
+            else
+                Avx.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
         }
         else
         {
@@ -96,6 +92,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     private static Vector256<float> FirstSingles(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     private static Vector256<double> FirstDoubles(int count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
+
+    public static void StorePast(Vector256<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
 
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
 

@@ -22,12 +22,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     {
         if (Avx512F.IsSupported)
         {
-            fixed (T* pointer = &source)
-            {
-                return typeof(T) == typeof(float)
-                    ? Avx512F.MaskLoad((float*)pointer, FirstSingles(count), default).As<float, T>()
-                    : Avx512F.MaskLoad((double*)pointer, FirstDoubles(count), default).As<double, T>();
-            }
+            void* pointer = Unsafe.AsPointer(ref Unsafe.AsRef(in source));
+            return typeof(T) == typeof(float)
+                ? Avx512F.MaskLoad((float*)pointer, FirstSingles(count), default).As<float, T>()
+                : Avx512F.MaskLoad((double*)pointer, FirstDoubles(count), default).As<double, T>();
         }
         Vector512<T> lanes = default;
         MemoryMarshal.CreateReadOnlySpan(in source, count)
@@ -77,13 +75,11 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     {
         if (Avx512F.IsSupported)
         {
-            fixed (T* pointer = &destination)
-            {
-                if (typeof(T) == typeof(float))
-                    Avx512F.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
-                else
-                    Avx512F.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
-            }
+            void* pointer = Unsafe.AsPointer(ref destination);
+            if (typeof(T) == typeof(float))
+                Avx512F.MaskStore((float*)pointer, FirstSingles(count), value.AsSingle());
+            else
+                Avx512F.MaskStore((double*)pointer, FirstDoubles(count), value.AsDouble());
         }
         else
         {
@@ -96,6 +92,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     private static Vector512<float> FirstSingles(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     private static Vector512<double> FirstDoubles(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+
+    public static void StorePast(Vector512<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
 
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
 

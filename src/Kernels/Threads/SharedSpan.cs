@@ -14,6 +14,9 @@ internal readonly unsafe struct SharedSpan<T>(T* start, int length)
     /// <summary>The elements, checked against the length as in any span.</summary>
     public Span<T> Span => new(start, length);
 
+    /// <summary>The first element, for loops whose rows are so short that checking each piece of them would take as long as the work.</summary>
+    public T* Start => start;
+
     public int Length => length;
 
     public bool IsEmpty => length == 0;

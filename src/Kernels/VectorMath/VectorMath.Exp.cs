@@ -37,12 +37,8 @@ internal static partial class VectorMath
     public static V ExpOfNegative<V, S, T>(V x)
         where V : struct
         where S : ISimd<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        // Chosen at the end and not at the start, so that nothing waits for the comparison; what is not chosen may be anything.
-        V vanishes = S.Less(x, Constant<V, S, T>(-104, -746));
-        return S.Select(vanishes, S.Zero, ExpInRange<V, S, T>(x));
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ExpInRange<V, S, T>(S.MaxOfNumbers(Constant<V, S, T>(-104, -746), x));
 
     /// <summary>exp x for x between −104 and 89 (double: −746 and 710), or NaN: x = n ln 2 + r, exp x = 2ⁿ (1 + (exp r − 1)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,13 +28,11 @@ internal static partial class VectorMath
             return S.MultiplyAdd(half, Erf<V, S, T>(S.Multiply(x, Fill<V, S, T>(0.70710678118654752440))), half);
         }
 
-        // At this bound exp(−t²/2) is 0; NaN passes the comparison.
-        V reach = Fill<V, S, T>(14.5);
-        V t = S.Abs(x);
-        t = S.Select(S.Less(reach, t), reach, t);
+        // At this bound exp(−t²/2) is 0; a NaN stays one.
+        V minusT = S.MaxOfNumbers(Fill<V, S, T>(-14.5), S.Negate(S.Abs(x)));
         V one = Fill<V, S, T>(1);
-        V s = S.Divide(one, S.MultiplyAdd(Fill<V, S, T>(NormalTailSlope), t, one));
-        V e = ExpInRange<V, S, T>(S.Multiply(S.Multiply(Fill<V, S, T>(-0.5), t), t));
+        V s = S.Divide(one, S.MultiplyAdd(Fill<V, S, T>(-NormalTailSlope), minusT, one));
+        V e = ExpInRange<V, S, T>(S.Multiply(S.Multiply(Fill<V, S, T>(-0.5), minusT), minusT));
         V tail = S.Multiply(S.Multiply(s, NormalTail<V, S, T>(s)), e);
         density = S.Multiply(densityAtZero, e);
         return S.Select(S.Less(x, S.Zero), tail, S.Subtract(one, tail));
@@ -48,21 +46,22 @@ internal static partial class VectorMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         NormalDistribution<V, S, T>(x, out _);
 
-    /// <summary>P(s) = Φ(−t) exp(t²/2) / s for single precision, in pairs of terms (Estrin 1960): half as long a chain as Horner's scheme.</summary>
+    /// <summary>P(s) = Φ(−t) exp(t²/2) / s for single precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V NormalTail<V, S, T>(V s)
         where V : struct
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V square = S.Multiply(s, s);
-        V fourth = S.Multiply(square, square);
-        V p01 = Horner<V, S, T>(Fill<V, S, T>(0.13985911572439788), s, 0.1396215685483139);
-        V p23 = Horner<V, S, T>(Fill<V, S, T>(0.10543457572242734), s, 0.11985211108685424);
-        V p45 = Horner<V, S, T>(Fill<V, S, T>(0.1589376066064047), s, -0.02294190537070127);
-        V p67 = Horner<V, S, T>(Fill<V, S, T>(0.14387700677777174), s, -0.255513119250274);
-        V p0123 = S.MultiplyAdd(p23, square, p01);
-        V p4567 = S.MultiplyAdd(p67, square, p45);
-        return S.MultiplyAdd(S.MultiplyAdd(Fill<V, S, T>(-0.029126975752119224), fourth, p4567), fourth, p0123);
+        V p = Fill<V, S, T>(-0.029126975752119224);
+        p = Horner<V, S, T>(p, s, 0.14387700677777174);
+        p = Horner<V, S, T>(p, s, -0.255513119250274);
+        p = Horner<V, S, T>(p, s, 0.1589376066064047);
+        p = Horner<V, S, T>(p, s, -0.02294190537070127);
+        p = Horner<V, S, T>(p, s, 0.10543457572242734);
+        p = Horner<V, S, T>(p, s, 0.11985211108685424);
+        p = Horner<V, S, T>(p, s, 0.13985911572439788);
+        p = Horner<V, S, T>(p, s, 0.1396215685483139);
+        return p;
     }
 }

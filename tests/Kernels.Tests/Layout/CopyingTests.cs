@@ -23,6 +23,17 @@ public class CopyingTests
     }
 
     [Fact]
+    public void Clearing_sets_every_element_to_0_and_none_around_them()
+    {
+        // The longest is shared out among threads.
+        foreach (int n in Sizes.Append(4 * Ranges.ChunkElements + 3))
+        {
+            AgreesWithPlain<float>([0], n, (_, y) => Copying.Clear(y), 0);
+            AgreesWithPlain<double>([0], n, (_, y) => Copying.Clear(y), 0);
+        }
+    }
+
+    [Fact]
     public void A_permuted_axis_is_the_one_that_axes_names()
     {
         // y[k, i, j] = x[i, j, k]: x is [1, 2, 3] 0 … 5, y is [3, 1, 2]

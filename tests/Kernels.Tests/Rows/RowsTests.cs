@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Numerics;
 using Transformer.Kernels;
 using Xunit;
@@ -231,6 +232,47 @@ public class RowsTests
         IsTheSameOnAnyThreads<float>([n], columns, (x, y) => Rows.SumOverRows<float>(x[0], y, columns));
         IsTheSameOnAnyThreads<float>([n, columns, rows, rows, n], columns, (x, y) => LayerNormalization.Backward<float>(x[0], x[1], x[2], x[3], x[4], [], y, [], columns));
         IsTheSameOnAnyThreads<double>([n, columns, rows, rows, n], n, (x, y) => LayerNormalization.Backward<double>(x[0], x[1], x[2], x[3], x[4], y, [], [], columns));
+    }
+
+    [Fact]
+    public void Softmax_of_short_rows_is_the_same_on_any_threads()
+    {
+        const int columns = 24;
+        const int n = 12_001 * columns;
+        bool[] mask = [.. Enumerable.Range(0, n).Select(i => i % 7 != 3)];
+        IsTheSameOnAnyThreads<float>([n], n, (x, y) => Rows.Softmax<float>(x[0], [], y, columns));
+        IsTheSameOnAnyThreads<float>([n], n, (x, y) => Rows.Softmax<float>(x[0], mask, y, columns));
+        IsTheSameOnAnyThreads<float>([n, n], n, (x, y) => Rows.SoftmaxGradient<float>(x[0], x[1], y, columns));
+    }
+
+    // Aligned and unaligned rows are stored by different instructions where the result is larger than the caches.
+    [Fact]
+    public void Softmax_that_is_stored_past_the_caches_has_the_same_bits()
+    {
+        const int columns = 512;
+        const int n = 9000 * columns;
+        float[] x = [.. Enumerable.Range(0, n).Select(i => (float)Math.Sin(i))];
+        float[] dy = [.. Enumerable.Range(0, n).Select(i => (float)Math.Cos(i))];
+        float[] memory = GC.AllocateUninitializedArray<float>(n + 32, pinned: true);
+        int aligned = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0) & 63) / sizeof(float);
+        Widths.ForEach(_ =>
+        {
+            float[] y = Softmax(aligned + 1);
+            Assert.True(MemoryMarshal.AsBytes<float>(y).SequenceEqual(MemoryMarshal.AsBytes<float>(Softmax(aligned))));
+            Assert.True(MemoryMarshal.AsBytes<float>(Gradient(y, aligned + 1)).SequenceEqual(MemoryMarshal.AsBytes<float>(Gradient(y, aligned))));
+        });
+
+        float[] Softmax(int start)
+        {
+            Rows.Softmax<float>(x, [], memory.AsSpan(start, n), columns);
+            return memory.AsSpan(start, n).ToArray();
+        }
+
+        float[] Gradient(float[] y, int start)
+        {
+            Rows.SoftmaxGradient<float>(y, dy, memory.AsSpan(start, n), columns);
+            return memory.AsSpan(start, n).ToArray();
+        }
     }
 
     [Fact]
