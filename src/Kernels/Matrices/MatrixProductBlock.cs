@@ -24,6 +24,8 @@ internal static unsafe class MatrixProductBlock<V, S, T>
     private const int RowsThatPayCopy = 64;
     private const int PanelsThatPayCopy = 4;
 
+    // Tiles one below the other that are computed in one go: their A stays in the second-level cache for the other panels. Of a transposed
+    // A, as many as share its cache lines.
     private const int TilesInStrip = 8;
     private const int TilesInLine = 2;
 
@@ -65,6 +67,8 @@ internal static unsafe class MatrixProductBlock<V, S, T>
             };
             stretch.Multiply(problem);
         }
+        if (problem.Streams)
+            Cache.FinishStreams();
     }
 
     /// <summary>A block of C and the stretch of the depth that is added to it.</summary>
@@ -99,7 +103,8 @@ internal static unsafe class MatrixProductBlock<V, S, T>
             tile.CRow = problem.CRow;
             tile.StartRow = AddsToC ? problem.CRow : 0;
             tile.Depth = Depth;
-            tile.FetchesC = (long)problem.Rows * problem.Columns * sizeof(T) > FirstLevelCache;
+            tile.Streams = problem.Streams;
+            tile.FetchesC = !problem.Streams && (long)problem.Rows * problem.Columns * sizeof(T) > FirstLevelCache;
             int tiles = 0;
             int most = panels == 1 ? Rows : (problem.AColumn == 1 ? TilesInStrip : TilesInLine) * height;
             for (int i = 0; i < Rows; i += most)

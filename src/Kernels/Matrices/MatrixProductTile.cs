@@ -93,6 +93,7 @@ internal static unsafe class MatrixProductTile<V, S, T>
         T* a = o.A;
         T* c = o.C;
         T* start = o.Start;
+        bool streams = o.Streams;
         for (int tile = 0; tile < o.Tiles; tile++)
         {
             V t00 = S.Zero, t01 = S.Zero, t02 = S.Zero;
@@ -165,21 +166,21 @@ internal static unsafe class MatrixProductTile<V, S, T>
                     AddStart<TVectors>(start + (7 * o.StartRow), ref t70, ref t71, ref t72, last);
                 start += TRows.Value * o.StartRow;
             }
-            StoreRow<TVectors>(c, t00, t01, t02, last);
+            StoreRow<TVectors>(c, t00, t01, t02, last, streams);
             if (TRows.Value > 1)
-                StoreRow<TVectors>(c += cRow, t10, t11, t12, last);
+                StoreRow<TVectors>(c += cRow, t10, t11, t12, last, streams);
             if (TRows.Value > 2)
-                StoreRow<TVectors>(c += cRow, t20, t21, t22, last);
+                StoreRow<TVectors>(c += cRow, t20, t21, t22, last, streams);
             if (TRows.Value > 3)
-                StoreRow<TVectors>(c += cRow, t30, t31, t32, last);
+                StoreRow<TVectors>(c += cRow, t30, t31, t32, last, streams);
             if (TRows.Value > 4)
-                StoreRow<TVectors>(c += cRow, t40, t41, t42, last);
+                StoreRow<TVectors>(c += cRow, t40, t41, t42, last, streams);
             if (TRows.Value > 5)
-                StoreRow<TVectors>(c += cRow, t50, t51, t52, last);
+                StoreRow<TVectors>(c += cRow, t50, t51, t52, last, streams);
             if (TRows.Value > 6)
-                StoreRow<TVectors>(c += cRow, t60, t61, t62, last);
+                StoreRow<TVectors>(c += cRow, t60, t61, t62, last, streams);
             if (TRows.Value > 7)
-                StoreRow<TVectors>(c += cRow, t70, t71, t72, last);
+                StoreRow<TVectors>(c += cRow, t70, t71, t72, last, streams);
             c += cRow;
         }
     }
@@ -231,9 +232,17 @@ internal static unsafe class MatrixProductTile<V, S, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TVectors>(T* c, V t0, V t1, V t2, int last)
+    private static void StoreRow<TVectors>(T* c, V t0, V t1, V t2, int last, bool streams)
         where TVectors : ISize
     {
+        if (TVectors.Value == Vectors && last == S.Count && streams)
+        {
+            S.StoreToMemory(t0, c);
+            S.StoreToMemory(t1, c + S.Count);
+            if (TVectors.Value > 2)
+                S.StoreToMemory(t2, c + (2 * S.Count));
+            return;
+        }
         if (TVectors.Value > 1)
             S.Store(t0, ref c[0]);
         if (TVectors.Value > 2)
@@ -262,6 +271,9 @@ internal static unsafe class MatrixProductTile<V, S, T>
         public nint StartRow;
         public int Depth;
         public int Tiles;
+
+        /// <summary>Whether full tiles store past the caches, C being aligned to vectors.</summary>
+        public bool Streams;
 
         /// <summary>Whether C is likely to lie far away.</summary>
         public bool FetchesC;

@@ -13,4 +13,12 @@ internal static unsafe class Cache
         if (Sse.IsSupported)
             Sse.Prefetch0(address);
     }
+
+    /// <summary>Makes what this thread stored past the caches visible to others before anything that it stores from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishStreams()
+    {
+        if (Sse.IsSupported)
+            Sse.StoreFence();
+    }
 }

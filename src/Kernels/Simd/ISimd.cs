@@ -35,6 +35,9 @@ internal interface ISimd<V, T>
 
     static abstract void Store(V value, ref T destination);
 
+    /// <summary>Stores past the caches, at a multiple of the vector's size. <see cref="Cache.FinishStreams"/> must follow before others read it.</summary>
+    static abstract unsafe void StoreToMemory(V value, T* destination);
+
     /// <summary>Stores the first <paramref name="count"/> (0 to <see cref="Count"/>) elements; the memory behind them is not touched.</summary>
     static abstract void StoreFirst(V value, ref T destination, int count);
 

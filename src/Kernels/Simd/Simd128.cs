@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Transformer.Kernels.Simd;
 
 /// <summary>128-bit vectors. <typeparamref name="T"/> is float or double.</summary>
-internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
+internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     where T : unmanaged
 {
     public static int Count => Vector128<T>.Count;
@@ -68,6 +68,8 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
     }
 
     public static void Store(Vector128<T> value, ref T destination) => value.StoreUnsafe(ref destination);
+
+    public static void StoreToMemory(Vector128<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Vector128<T> value, ref T destination, int count) =>

@@ -72,6 +72,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static void Store(Vector256<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
+    public static void StoreToMemory(Vector256<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Vector256<T> value, ref T destination, int count)
     {

@@ -72,6 +72,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static void Store(Vector512<T> value, ref T destination) => value.StoreUnsafe(ref destination);
 
+    public static void StoreToMemory(Vector512<T> value, T* destination) => value.StoreAlignedNonTemporal(destination);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFirst(Vector512<T> value, ref T destination, int count)
     {
