@@ -57,6 +57,45 @@ public unsafe class MatrixProductTests
         Compare<double>(m, n, k, MatrixProductBlocks<Vector128<double>, Simd128<double>, double>.Multiply);
     }
 
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(9, 12, 3)]
+    [InlineData(17, 16, 4)]
+    [InlineData(75, 61, 16)]
+    [InlineData(130, 160, 33)]
+    [InlineData(70, 1000, 9)]
+    [InlineData(401, 300, 40)]
+    public void Stored_past_the_caches_it_equals_three_loops(int m, int n, int k)
+    {
+        Compare<float>(m, n, k, MatrixProductBlocks<Vector512<float>, Simd512<float>, float>.Multiply, streams: true);
+        Compare<float>(m, n, k, MatrixProductBlocks<Vector256<float>, Simd256<float>, float>.Multiply, streams: true);
+        Compare<float>(m, n, k, MatrixProductBlocks<Vector128<float>, Simd128<float>, float>.Multiply, streams: true);
+        Compare<double>(m, n, k, MatrixProductBlocks<Vector512<double>, Simd512<double>, double>.Multiply, streams: true);
+        Compare<double>(m, n, k, MatrixProductBlocks<Vector256<double>, Simd256<double>, double>.Multiply, streams: true);
+        Compare<double>(m, n, k, MatrixProductBlocks<Vector128<double>, Simd128<double>, double>.Multiply, streams: true);
+    }
+
+    [Fact]
+    public void A_product_larger_than_the_caches_is_whole()
+    {
+        const int m = 4200, n = 4112;
+        Assert.True(MatrixProductProblem<float>.PaysToStream(1, m, n, 2, n, accumulate: false));
+        Assert.False(MatrixProductProblem<float>.PaysToStream(1, m, n, 2, n, accumulate: true));
+        Assert.False(MatrixProductProblem<float>.PaysToStream(1, m, n, 2, n + 1, accumulate: false));
+        var random = new Random(5);
+        float[] a = Values<float>(m * 2, () => random.Next(-8, 9));
+        float[] b = Values<float>(2 * n, () => random.Next(-8, 9));
+        float[] c = new float[m * n];
+        MatrixProduct.Multiply<float>(a, false, b, false, c, m, n, 2);
+        int wrong = 0;
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+                wrong += c[(i * n) + j] == (a[2 * i] * b[j]) + (a[(2 * i) + 1] * b[n + j]) ? 0 : 1;
+        }
+        Assert.Equal(0, wrong);
+    }
+
     [Fact]
     public void Every_size_of_a_tile_equals_three_loops()
     {
@@ -150,17 +189,20 @@ public unsafe class MatrixProductTests
     }
 
     // All transposes; C overwritten, accumulated, and started from a row; C lies with gaps in an array whose other elements must stay as they are.
-    private static void Compare<T>(int m, int n, int k, Product<T> multiply)
+    private static void Compare<T>(int m, int n, int k, Product<T> multiply, bool streams = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new Random((m * 10007) + (n * 101) + k);
-        const int offset = 3, gap = 2;
+        const int offset = 3;
+        int gap = streams ? 31 - ((n + 15) % 16) : 2; // rows that start as far from a cache line's start as each other
         T[] a = Values<T>(offset + (m * k), () => random.Next(-8, 9));
         T[] b = Values<T>(offset + (k * n), () => random.Next(-8, 9));
         T[] before = Values<T>(offset + (m * (n + gap)) + 70, () => random.Next(-8, 9));
         T[] row = Values<T>(offset + n + 1, () => random.Next(-8, 9));
         for (int options = 0; options < 12; options++)
         {
+            if (streams && (options & 4) != 0)
+                continue; // what is added to is read first
             bool transposeA = (options & 1) != 0, transposeB = (options & 2) != 0;
             T[] expected = [.. before];
             T[] actual = [.. before];
@@ -181,6 +223,7 @@ public unsafe class MatrixProductTests
                     Depth = k,
                     Accumulate = (options & 4) != 0,
                     RowOfC = (options & 8) != 0 ? pr + offset : null,
+                    Streams = streams,
                 };
                 MatrixProductPlain.Multiply(problem);
                 multiply(problem.At(0, 0, pc - pe));

@@ -3,7 +3,6 @@ namespace Transformer.Kernels;
 /// <summary>Scratch memory of attention: one array for each thread, which grows and is used again. Its content is of no particular value.</summary>
 internal static unsafe class AttentionScratch
 {
-    private const int CacheLine = 64;
 
     [ThreadStatic]
     private static byte[]? memory;
@@ -11,8 +10,8 @@ internal static unsafe class AttentionScratch
     /// <summary>At least so many bytes, at the start of a cache line.</summary>
     public static byte* Of(long bytes)
     {
-        if (memory is null || memory.Length < bytes + CacheLine)
-            memory = GC.AllocateUninitializedArray<byte>(checked((int)(bytes + CacheLine)), pinned: true);
+        if (memory is null || memory.Length < bytes + Cache.LineBytes)
+            memory = GC.AllocateUninitializedArray<byte>(checked((int)(bytes + Cache.LineBytes)), pinned: true);
         fixed (byte* start = memory)
             return Aligned(start);
     }
@@ -26,5 +25,5 @@ internal static unsafe class AttentionScratch
         return cut;
     }
 
-    private static byte* Aligned(byte* address) => (byte*)(((nuint)address + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+    private static byte* Aligned(byte* address) => (byte*)(((nuint)address + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
 }

@@ -14,12 +14,13 @@ internal static unsafe class BatchedProduct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         long count = (long)outer * inner;
+        if (count == 0)
+            return;
         long operations = first.Operations;
         var batch = new Batch<T>(first, layoutA, layoutB, layoutC, inner, count, 1);
         if (count < 8 || count * operations < ParallelOperations)
         {
-            for (long matrix = 0; matrix < count; matrix++)
-                batch.Multiply(matrix);
+            batch.Multiply(0, count);
             return;
         }
 
@@ -34,16 +35,22 @@ internal static unsafe class BatchedProduct
     {
         public void Run(int chunk)
         {
-            long end = Math.Min(count, (chunk + 1) * group);
-            for (long matrix = chunk * group; matrix < end; matrix++)
-                Multiply(matrix);
+            Multiply(chunk * group, Math.Min(count, (chunk + 1) * group));
         }
 
-        public void Multiply(long matrix)
+        public void Multiply(long start, long end)
         {
-            (long o, long i) = Math.DivRem(matrix, inner);
-            MatrixProduct.Multiply(first.At(
-                layoutA.Start((int)o, (int)i), layoutB.Start((int)o, (int)i), layoutC.Start((int)o, (int)i)));
+            (long o, long i) = Math.DivRem(start, inner);
+            for (long matrix = start; matrix < end; matrix++)
+            {
+                MatrixProduct.Multiply(first.At(
+                    layoutA.Start((int)o, (int)i), layoutB.Start((int)o, (int)i), layoutC.Start((int)o, (int)i)));
+                if (++i == inner)
+                {
+                    i = 0;
+                    o++;
+                }
+            }
         }
     }
 }

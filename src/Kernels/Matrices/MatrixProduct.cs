@@ -104,6 +104,7 @@ public static unsafe class MatrixProduct
                 Columns = n,
                 Depth = k,
                 Accumulate = accumulate,
+                Streams = MatrixProductProblem<T>.PaysToStream((long)outer * inner, m, n, k, layoutC.RowStride, accumulate),
             };
             BatchedProduct.Multiply(first, layoutA, layoutB, layoutC, outer, inner);
         }
@@ -127,6 +128,7 @@ public static unsafe class MatrixProduct
             Depth = k,
             Accumulate = accumulate,
             RowOfC = rowOfC,
+            Streams = MatrixProductProblem<T>.PaysToStream(1, m, n, k, n, accumulate),
         };
 
     internal static void Multiply<T>(in MatrixProductProblem<T> problem)

@@ -24,23 +24,30 @@ internal static unsafe class MatrixProductBlock<V, S, T>
     private const int RowsThatPayCopy = 64;
     private const int PanelsThatPayCopy = 4;
 
-    private const int CacheLine = 64;
-    private const int FirstLevelCache = 32_768;
+    // Tiles one below the other that are computed in one go: their A stays in the second-level cache for the other panels. Of a transposed
+    // A, as many as share its cache lines.
+    private const int TilesInStrip = 8;
+    private const int TilesInLine = 2;
 
-    private static int Width => MatrixProductPanels<V, S, T>.Width;
+    private const int FirstLevelCache = 32_768;
 
     public static void Multiply(in MatrixProductProblem<T> problem, int firstRow, int endRow, int firstColumn, int endColumn)
     {
-        int stretches = (problem.Depth + MostDepth - 1) / MostDepth;
-        int mostDepth = (problem.Depth + stretches - 1) / stretches;
+        int mostDepth = problem.Depth;
+        if (mostDepth > MostDepth)
+        {
+            int stretches = (problem.Depth + MostDepth - 1) / MostDepth;
+            mostDepth = (problem.Depth + stretches - 1) / stretches;
+        }
         int rows = endRow - firstRow;
         int columns = endColumn - firstColumn;
-        int panels = (columns + Width - 1) / Width;
+        int width = MatrixProductPanels<V, S, T>.Width;
+        int panels = (columns + width - 1) / width;
         bool copy = problem.BColumn != 1 || (rows >= RowsThatPayCopy && panels >= PanelsThatPayCopy);
 
         // B is read where it lies, but for a last panel that is not made of whole vectors.
         int inPlace = copy ? 0 : columns % S.Count == 0 ? panels : panels - 1;
-        T* copies = inPlace == panels ? null : MatrixProductBuffers<T>.OfB((panels - inPlace) * Width * mostDepth);
+        T* copies = inPlace == panels ? null : MatrixProductBuffers<T>.OfB((panels - inPlace) * width * mostDepth);
         for (int start = 0; start < problem.Depth; start += mostDepth)
         {
             var stretch = new Stretch
@@ -59,6 +66,8 @@ internal static unsafe class MatrixProductBlock<V, S, T>
             };
             stretch.Multiply(problem);
         }
+        if (problem.Streams)
+            Cache.FinishStreams();
     }
 
     /// <summary>A block of C and the stretch of the depth that is added to it.</summary>
@@ -79,10 +88,11 @@ internal static unsafe class MatrixProductBlock<V, S, T>
         public readonly void Multiply(in MatrixProductProblem<T> problem)
         {
             int height = MatrixProductTile<V, S, T>.Rows;
-            int panels = (Columns + Width - 1) / Width;
+            int width = MatrixProductPanels<V, S, T>.Width;
+            int panels = (Columns + width - 1) / width;
             if (InPlace < panels)
             {
-                int first = InPlace * Width;
+                int first = InPlace * width;
                 MatrixProductPanels<V, S, T>.Copy(B + (first * problem.BColumn), problem.BRow, problem.BColumn, Depth, Columns - first, Copies);
             }
 
@@ -92,21 +102,24 @@ internal static unsafe class MatrixProductBlock<V, S, T>
             tile.CRow = problem.CRow;
             tile.StartRow = AddsToC ? problem.CRow : 0;
             tile.Depth = Depth;
-            tile.FetchesC = (long)problem.Rows * problem.Columns * sizeof(T) > FirstLevelCache;
+            tile.Streams = problem.Streams;
+            tile.FetchesC = !problem.Streams && (long)problem.Rows * problem.Columns * sizeof(T) > FirstLevelCache;
             int tiles = 0;
-            for (int i = 0; i < Rows; i += height)
+            int most = panels == 1 ? Rows : (problem.AColumn == 1 ? TilesInStrip : TilesInLine) * height;
+            for (int i = 0; i < Rows; i += most)
             {
-                tile.A = A + (i * problem.ARow);
+                int count = Math.Min(most, Rows - i);
                 for (int panel = 0; panel < panels; panel++)
                 {
-                    int column = panel * Width;
-                    tile.B = panel < InPlace ? B + column : Copies + ((nint)(panel - InPlace) * Width * Depth);
-                    tile.BRow = panel < InPlace ? problem.BRow : Width;
+                    int column = panel * width;
+                    tile.A = A + (i * problem.ARow);
+                    tile.B = panel < InPlace ? B + column : Copies + ((nint)(panel - InPlace) * width * Depth);
+                    tile.BRow = panel < InPlace ? problem.BRow : width;
                     tile.C = C + (i * problem.CRow) + column;
                     tile.Start = AddsToC ? tile.C : RowOfC == null ? null : RowOfC + column;
                     LookAhead(problem, ref tile, panel, tiles);
-                    MatrixProductTile<V, S, T>.Multiply(tile, Math.Min(height, Rows - i), Math.Min(Width, Columns - column));
-                    tiles += panel > 0 ? 1 : 0;
+                    MatrixProductTile<V, S, T>.Multiply(ref tile, count, Math.Min(width, Columns - column));
+                    tiles += panel > 0 ? count / height : 0;
                 }
             }
         }
@@ -115,16 +128,19 @@ internal static unsafe class MatrixProductBlock<V, S, T>
         // that; the other tiles fetch, line after line, B of the next stretch.
         private readonly void LookAhead(in MatrixProductProblem<T> problem, ref MatrixProductTile<V, S, T>.Operands tile, int panel, int tiles)
         {
-            int line = CacheLine / sizeof(T);
+            int line = Cache.LineBytes / sizeof(T);
+            tile.AheadTile = 0;
             if (panel == 0 && problem.AColumn != 1)
             {
                 tile.Ahead = tile.A + line;
                 tile.AheadStep = problem.AColumn;
+                tile.AheadTile = MatrixProductTile<V, S, T>.Rows;
             }
             else if (panel > 0 && problem.BColumn == 1 && !IsLast && tiles * line < Columns)
             {
                 tile.Ahead = B + (Depth * problem.BRow) + (tiles * line);
                 tile.AheadStep = problem.BRow;
+                tile.AheadTile = line;
             }
             else
             {

@@ -21,6 +21,7 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
     private const int PanelsToShare = 4;
     private const long ParallelOperations = 500_000;
 
+
     public static void Multiply(in MatrixProductProblem<T> problem)
     {
         if (problem.Rows == 0 || problem.Columns == 0)
@@ -43,6 +44,13 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             return;
         }
 
+        if (LeadingColumns(problem) is > 0 and int leading)
+        {
+            Multiply(problem.WithColumns(0, leading, streams: false));
+            Multiply(problem.WithColumns(leading, problem.Columns - leading, streams: true));
+            return;
+        }
+
         if (problem.Operations < ParallelOperations)
         {
             MatrixProductBlock<V, S, T>.Multiply(problem, 0, problem.Rows, 0, problem.Columns);
@@ -50,6 +58,16 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
         }
         var blocks = new Blocks(problem);
         Workers.Run(blocks.Count, blocks);
+    }
+
+    // Columns of C before the first cache line that is C's alone: from there on whole lines can go to memory.
+    private static int LeadingColumns(in MatrixProductProblem<T> problem)
+    {
+        if (!problem.Streams)
+            return 0;
+        if ((nint)problem.C % sizeof(T) != 0)
+            return problem.Columns; // no element starts a cache line
+        return Math.Min(problem.Columns, (int)(-(nint)problem.C & (Cache.LineBytes - 1)) / sizeof(T));
     }
 
     // Sums without terms leave what they start from.
@@ -81,14 +99,14 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
             rowBlocks = Parts(problem.Rows, MostRows);
             columnBlocks = Parts(panels, MostPanels);
 
-            // Every block copies its own part of a transposed B: blocks of many rows and few columns copy less for each product. Two
-            // blocks of rows at least, so that two threads share a last panel that is narrower. One thread alone need not share, and
-            // gets the same bits from larger blocks.
+            // Every block copies its own part of a transposed B: blocks of all rows and few columns copy it once. Where there are only few
+            // panels, two blocks of rows at least, so that two threads share a last panel that is narrower. One thread alone need not
+            // share, and gets the same bits from larger blocks.
             bool transposed = problem.BColumn != 1;
             int enough = Execution.ThreadCount == 1 ? 1 : EnoughBlocks;
             while (Count < enough && problem.Operations >= 2 * SmallBlock * Count)
             {
-                if (transposed && rowBlocks == 1 && tiles > 1)
+                if (transposed && panels < EnoughBlocks && rowBlocks == 1 && tiles > 1)
                     rowBlocks = 2;
                 else if (transposed ? panels > columnBlocks : panels >= PanelsToShare * columnBlocks)
                     columnBlocks = Math.Min(panels, 2 * columnBlocks);
@@ -97,6 +115,7 @@ internal static unsafe class MatrixProductBlocks<V, S, T>
                 else
                     break;
             }
+            columnBlocks = Parts(panels, Parts(panels, columnBlocks)); // 12 panels in 6 blocks, not in 8 that are unequal
         }
 
         public int Count => rowBlocks * columnBlocks;

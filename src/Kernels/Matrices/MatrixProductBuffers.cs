@@ -7,7 +7,6 @@ namespace Transformer.Kernels;
 internal static unsafe class MatrixProductBuffers<T>
     where T : unmanaged
 {
-    private const int CacheLine = 64;
 
     [ThreadStatic]
     private static T[]? ofB;
@@ -16,10 +15,10 @@ internal static unsafe class MatrixProductBuffers<T>
     public static T* OfB(int length)
     {
         // Pinned, and held by this thread: it stays where it is.
-        int needed = length + (CacheLine / sizeof(T));
+        int needed = length + (Cache.LineBytes / sizeof(T));
         if (ofB is null || ofB.Length < needed)
             ofB = GC.AllocateUninitializedArray<T>(needed, pinned: true);
         fixed (T* start = ofB)
-            return (T*)(((nuint)start + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+            return (T*)(((nuint)start + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
     }
 }

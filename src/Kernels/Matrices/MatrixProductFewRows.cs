@@ -19,7 +19,6 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
     // A panel as deep takes 192 KB.
     private const int MostDepth = 1024;
     private const long ParallelOperations = 500_000;
-    private const int CacheLine = 64;
 
     /// <summary>Whether a product is of this kind.</summary>
     public static bool Suits(in MatrixProductProblem<T> problem) =>
@@ -75,7 +74,7 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
             int next = Math.Min(Count, chunk + Execution.ThreadCount);
             int ahead = FirstColumn(next);
             int endAhead = FirstColumn(Math.Min(Count, next + 1));
-            int line = CacheLine / sizeof(T);
+            int line = Cache.LineBytes / sizeof(T);
             int height = MatrixProductTile<V, S, T>.Rows;
             for (int i = 0; i < problem.Rows; i += height, ahead += line)
             {

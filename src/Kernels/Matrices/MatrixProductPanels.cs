@@ -15,7 +15,11 @@ internal static unsafe class MatrixProductPanels<V, S, T>
     private const int RowsAhead = 8;
 
     /// <summary>Columns of a panel.</summary>
-    public static int Width => MatrixProductTile<V, S, T>.Vectors * S.Count;
+    public static int Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MatrixProductTile<V, S, T>.Vectors * S.Count;
+    }
 
     /// <summary>Copies <paramref name="columns"/> columns and <paramref name="depth"/> rows of B, panel after panel.</summary>
     public static void Copy(T* b, nint row, nint column, int depth, int columns, T* panels)

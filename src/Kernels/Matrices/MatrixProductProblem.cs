@@ -7,6 +7,9 @@ namespace Transformer.Kernels;
 internal readonly unsafe struct MatrixProductProblem<T>
     where T : unmanaged
 {
+    private const long LastLevelCache = 64 << 20;
+    private const int MostDepthOfStreams = 64; // with more, the product itself takes longer than what it writes
+
     public required T* A { get; init; }
 
     public required nint ARow { get; init; }
@@ -35,6 +38,12 @@ internal readonly unsafe struct MatrixProductProblem<T>
     /// <summary>A row that the product is added to in every row of C, or null; not together with <see cref="Accumulate"/>.</summary>
     public T* RowOfC { get; init; }
 
+    /// <summary>
+    /// Whether C goes to memory past the caches: where it is larger than they are, to write a line would first read it. Rows of C start as
+    /// far from a cache line's start as each other.
+    /// </summary>
+    public bool Streams { get; init; }
+
     /// <summary>Floating-point operations: one multiplication and one addition for each term.</summary>
     public long Operations => 2L * Rows * Columns * Depth;
 
@@ -55,5 +64,30 @@ internal readonly unsafe struct MatrixProductProblem<T>
             Depth = Depth,
             Accumulate = Accumulate,
             RowOfC = RowOfC,
+            Streams = Streams,
         };
+
+    /// <summary>The part of the product that makes some columns of C.</summary>
+    public MatrixProductProblem<T> WithColumns(int first, int count, bool streams) =>
+        new()
+        {
+            A = A,
+            ARow = ARow,
+            AColumn = AColumn,
+            B = B + (first * BColumn),
+            BRow = BRow,
+            BColumn = BColumn,
+            C = C + first,
+            CRow = CRow,
+            Rows = Rows,
+            Columns = count,
+            Depth = Depth,
+            Accumulate = Accumulate,
+            RowOfC = RowOfC == null ? null : RowOfC + first,
+            Streams = streams,
+        };
+
+    /// <summary>Whether <see cref="Streams"/> pays for so many products: overwritten, at once, and larger than a last-level cache.</summary>
+    public static bool PaysToStream(long products, int rows, int columns, int depth, nint rowOfC, bool accumulate) =>
+        !accumulate && depth <= MostDepthOfStreams && rowOfC * sizeof(T) % Cache.LineBytes == 0 && products * rows * columns * sizeof(T) > LastLevelCache;
 }

@@ -7,16 +7,14 @@ namespace Transformer.Kernels;
 /// Writes the transpose of a strip of a matrix: squares of as many rows and columns as a vector has elements, in registers.
 /// </summary>
 /// <remarks>
-/// To interleave each row of the upper half of a square with its partner of the lower half moves the leading bit of
-/// (row, column) to the end. Repeated until all bits of the row have moved, row and column have changed places. Two such
-/// passes at a time touch only four rows, a quarter of the square apart, so that 16 × 16 elements go through memory once between.
+/// Number rows and columns in binary. To interleave rows i and i + 8 moves the leading bit of the row to the end of the column, and the
+/// leading bit of the column to the place that it held. Done with 8, 4, 2 and 1, all bits of row and column have changed places.
 /// </remarks>
 internal static unsafe class MatrixProductTransposition<V, S, T>
     where V : struct
     where S : ISimd<V, T>
     where T : unmanaged
 {
-    private const int CacheLine = 64; // a vector that lies across two cache lines is slow to store
 
     /// <summary>
     /// Element (p, j) of the destination becomes element (j, p) of the source, for <paramref name="depth"/> p and
@@ -26,21 +24,20 @@ internal static unsafe class MatrixProductTransposition<V, S, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(T* source, nint sourceRow, int depth, int columns, T* destination, int destinationRow)
     {
-        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + CacheLine];
-        T* between = (T*)(((nuint)memory + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        T* square = between + (S.Count * S.Count);
+        byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + Cache.LineBytes];
+        T* square = (T*)(((nuint)memory + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
         for (; depth > 0; depth -= S.Count)
         {
             if (depth >= S.Count && columns == S.Count)
             {
-                Square(source, sourceRow, between, destination, destinationRow);
+                Square(source, sourceRow, destination, destinationRow);
             }
             else
             {
                 int count = Math.Min(depth, S.Count);
                 for (int j = 0; j < S.Count; j++)
                     S.Store(j < columns ? S.LoadFirst(ref source[j * sourceRow], count) : S.Zero, ref square[j * S.Count]);
-                Square(square, S.Count, between, square, S.Count);
+                Square(square, S.Count, square, S.Count);
                 for (int p = 0; p < count; p++)
                     S.Store(S.Load(ref square[p * S.Count]), ref destination[p * destinationRow]);
             }
@@ -50,61 +47,127 @@ internal static unsafe class MatrixProductTransposition<V, S, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Square(T* source, nint sourceRow, T* between, T* destination, nint destinationRow)
+    private static void Square(T* source, nint sourceRow, T* destination, nint destinationRow)
     {
-        switch (S.Count)
+        V x0 = S.Load(ref *source), x1 = S.Load(ref *(source += sourceRow));
+        V x2 = S.Zero, x3 = S.Zero, x4 = S.Zero, x5 = S.Zero, x6 = S.Zero, x7 = S.Zero, x8 = S.Zero;
+        V x9 = S.Zero, x10 = S.Zero, x11 = S.Zero, x12 = S.Zero, x13 = S.Zero, x14 = S.Zero, x15 = S.Zero;
+        if (S.Count > 2)
         {
-            case 2:
-                OnePass(source, sourceRow, destination, destinationRow);
-                break;
-            case 4:
-                TwoPasses(source, sourceRow, destination, destinationRow);
-                break;
-            case 8:
-                TwoPasses(source, sourceRow, between, S.Count);
-                OnePass(between, S.Count, destination, destinationRow);
-                break;
-            case 16:
-                TwoPasses(source, sourceRow, between, S.Count);
-                TwoPasses(between, S.Count, destination, destinationRow);
-                break;
+            x2 = S.Load(ref *(source += sourceRow));
+            x3 = S.Load(ref *(source += sourceRow));
+        }
+        if (S.Count > 4)
+        {
+            x4 = S.Load(ref *(source += sourceRow));
+            x5 = S.Load(ref *(source += sourceRow));
+            x6 = S.Load(ref *(source += sourceRow));
+            x7 = S.Load(ref *(source += sourceRow));
+        }
+        if (S.Count > 8)
+        {
+            x8 = S.Load(ref *(source += sourceRow));
+            x9 = S.Load(ref *(source += sourceRow));
+            x10 = S.Load(ref *(source += sourceRow));
+            x11 = S.Load(ref *(source += sourceRow));
+            x12 = S.Load(ref *(source += sourceRow));
+            x13 = S.Load(ref *(source += sourceRow));
+            x14 = S.Load(ref *(source += sourceRow));
+            x15 = S.Load(ref *(source += sourceRow));
+        }
+
+        if (S.Count > 8)
+        {
+            Interleave(ref x0, ref x8);
+            Interleave(ref x1, ref x9);
+            Interleave(ref x2, ref x10);
+            Interleave(ref x3, ref x11);
+            Interleave(ref x4, ref x12);
+            Interleave(ref x5, ref x13);
+            Interleave(ref x6, ref x14);
+            Interleave(ref x7, ref x15);
+        }
+        if (S.Count > 4)
+        {
+            Interleave(ref x0, ref x4);
+            Interleave(ref x1, ref x5);
+            Interleave(ref x2, ref x6);
+            Interleave(ref x3, ref x7);
+        }
+        if (S.Count > 8)
+        {
+            Interleave(ref x8, ref x12);
+            Interleave(ref x9, ref x13);
+            Interleave(ref x10, ref x14);
+            Interleave(ref x11, ref x15);
+        }
+        if (S.Count > 2)
+        {
+            Interleave(ref x0, ref x2);
+            Interleave(ref x1, ref x3);
+        }
+        if (S.Count > 4)
+        {
+            Interleave(ref x4, ref x6);
+            Interleave(ref x5, ref x7);
+        }
+        if (S.Count > 8)
+        {
+            Interleave(ref x8, ref x10);
+            Interleave(ref x9, ref x11);
+            Interleave(ref x12, ref x14);
+            Interleave(ref x13, ref x15);
+        }
+        Interleave(ref x0, ref x1);
+        if (S.Count > 2)
+        {
+            Interleave(ref x2, ref x3);
+        }
+        if (S.Count > 4)
+        {
+            Interleave(ref x4, ref x5);
+            Interleave(ref x6, ref x7);
+        }
+        if (S.Count > 8)
+        {
+            Interleave(ref x8, ref x9);
+            Interleave(ref x10, ref x11);
+            Interleave(ref x12, ref x13);
+            Interleave(ref x14, ref x15);
+        }
+
+        S.Store(x0, ref *destination);
+        S.Store(x1, ref *(destination += destinationRow));
+        if (S.Count > 2)
+        {
+            S.Store(x2, ref *(destination += destinationRow));
+            S.Store(x3, ref *(destination += destinationRow));
+        }
+        if (S.Count > 4)
+        {
+            S.Store(x4, ref *(destination += destinationRow));
+            S.Store(x5, ref *(destination += destinationRow));
+            S.Store(x6, ref *(destination += destinationRow));
+            S.Store(x7, ref *(destination += destinationRow));
+        }
+        if (S.Count > 8)
+        {
+            S.Store(x8, ref *(destination += destinationRow));
+            S.Store(x9, ref *(destination += destinationRow));
+            S.Store(x10, ref *(destination += destinationRow));
+            S.Store(x11, ref *(destination += destinationRow));
+            S.Store(x12, ref *(destination += destinationRow));
+            S.Store(x13, ref *(destination += destinationRow));
+            S.Store(x14, ref *(destination += destinationRow));
+            S.Store(x15, ref *(destination += destinationRow));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OnePass(T* source, nint sourceRow, T* destination, nint destinationRow)
+    private static void Interleave(ref V a, ref V b)
     {
-        T* lower = source + (S.Count / 2 * sourceRow);
-        for (int i = 0; i < S.Count / 2; i++)
-        {
-            V x = S.Load(ref *source), y = S.Load(ref *lower);
-            S.Store(S.InterleaveLower(x, y), ref *destination);
-            S.Store(S.InterleaveUpper(x, y), ref destination[destinationRow]);
-            source += sourceRow;
-            lower += sourceRow;
-            destination += 2 * destinationRow;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoPasses(T* source, nint sourceRow, T* destination, nint destinationRow)
-    {
-        nint quarter = S.Count / 4 * sourceRow;
-        T* lower = source + (2 * quarter);
-        for (int i = 0; i < S.Count / 4; i++)
-        {
-            V x0 = S.Load(ref *source), x1 = S.Load(ref source[quarter]);
-            V x2 = S.Load(ref *lower), x3 = S.Load(ref lower[quarter]);
-            V y0 = S.InterleaveLower(x0, x2), y1 = S.InterleaveUpper(x0, x2);
-            V y2 = S.InterleaveLower(x1, x3), y3 = S.InterleaveUpper(x1, x3);
-            S.Store(S.InterleaveLower(y0, y2), ref *destination);
-            S.Store(S.InterleaveUpper(y0, y2), ref destination[destinationRow]);
-            destination += 2 * destinationRow;
-            S.Store(S.InterleaveLower(y1, y3), ref *destination);
-            S.Store(S.InterleaveUpper(y1, y3), ref destination[destinationRow]);
-            destination += 2 * destinationRow;
-            source += sourceRow;
-            lower += sourceRow;
-        }
+        V lower = S.InterleaveLower(a, b);
+        b = S.InterleaveUpper(a, b);
+        a = lower;
     }
 }

@@ -27,6 +27,8 @@ internal readonly unsafe struct SoftmaxGradientKernel<T>(SharedSpan<T> output, S
             S.Store(RowGroup.Sum<V, S, T>(new(vectors, S.Count * S.Count), height), ref *dots);
             Centered<V, S>(y, dy, dots, rows, columns, inputGradient.Start + (row * columns), past);
         }
+        if (past)
+            Cache.FinishStreams();
     }
 
     // A vector for each row whose elements add up to Σ dyⱼ yⱼ.

@@ -41,6 +41,8 @@ internal readonly unsafe struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan
             Exponentials<V, S>(x, stride, RowGroup.Max<V, S, T>(forTree, height), rows, columns, group, width, vectors);
             Scale<V, S>(group, width, RowGroup.Sum<V, S, T>(forTree, height), rows, columns, output.Start + (row * columns), past);
         }
+        if (past)
+            Cache.FinishStreams();
     }
 
     private void WideRow<V, S>(int row)

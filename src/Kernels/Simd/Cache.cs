@@ -48,4 +48,12 @@ internal static unsafe class Cache
     public static T* Aligned<T>(void* memory)
         where T : unmanaged =>
         (T*)(((nuint)memory + LineBytes - 1) & ~(nuint)(LineBytes - 1));
+
+    /// <summary>Makes what this thread stored past the caches visible to others before anything that it stores from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FinishStreams()
+    {
+        if (Sse.IsSupported)
+            Sse.StoreFence();
+    }
 }

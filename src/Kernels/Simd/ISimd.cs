@@ -42,8 +42,8 @@ internal unsafe interface ISimd<V, T>
     static abstract void StoreFirst(V value, ref T destination, int count);
 
     /// <summary>
-    /// Stores past the caches: what is overwritten is not read from memory first. The address is a multiple of the vector's size. Other threads see the
-    /// elements after the next interlocked operation, such as that which ends a chunk.
+    /// Stores past the caches: what is overwritten is not read from memory first. The address is a multiple of the vector's size.
+    /// <see cref="Cache.FinishStreams"/> must follow before other threads read it.
     /// </summary>
     static abstract void StorePast(V value, T* destination);
 
