@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -29,8 +30,8 @@ internal sealed class Arena
     private readonly ulong[] occupied = new ulong[(Classes + 63) / 64];
     private readonly List<(Block Block, int Lease)> rented = [];
 
-    // Blocks of one line, for scalars, are given out in turn and serve again when their step has ended.
-    private readonly List<Block> singles = [];
+    // Given out in turn.
+    private readonly List<ScalarStorage> singles = [];
     private int usedSingles;
     private Block? spare;
 
@@ -55,21 +56,13 @@ internal sealed class Arena
     }
 
     /// <summary>At least so many bytes, with arbitrary contents.</summary>
-    public Block Rent(long bytes)
-    {
-        if (bytes <= Line.ByteSize)
-            return RentSingle();
-        Block block = Take((int)((bytes + Line.ByteSize - 1) / Line.ByteSize));
-        rented.Add((block, block.Lease));
-        return block;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RentedStorage Rent(long bytes) => bytes <= ScalarStorage.ByteSize ? RentSingle() : RentBlock(bytes);
 
     /// <summary>Takes a block back; every tensor on it is disposed from here on.</summary>
     public void Return(Block block)
     {
         block.EndLease();
-        if (block.IsSingle)
-            return;
         if (block.After is { IsFree: true } after)
         {
             Unlink(after);
@@ -110,7 +103,15 @@ internal sealed class Arena
         return (shift << LogClasses) + (count >> shift);
     }
 
-    private Block RentSingle()
+    private Block RentBlock(long bytes)
+    {
+        Block block = Take((int)((bytes + Line.ByteSize - 1) / Line.ByteSize));
+        rented.Add((block, block.Lease));
+        return block;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ScalarStorage RentSingle()
     {
         if (usedSingles == singles.Count)
             MakeSingles();
@@ -119,13 +120,9 @@ internal sealed class Arena
 
     private void MakeSingles()
     {
-        Block run = Take(SinglesAtATime);
+        Block block = Take(SinglesAtATime * ScalarStorage.ByteSize / Line.ByteSize);
         for (int i = 0; i < SinglesAtATime; i++)
-        {
-            Block single = new(this) { IsSingle = true };
-            single.Cover(run, i);
-            singles.Add(single);
-        }
+            singles.Add(new ScalarStorage(block, i));
     }
 
     private Block Take(int count)

@@ -136,6 +136,8 @@ internal readonly ref struct Expanded<T>
 
     public void Dispose() => scratch.Dispose();
 
+    // Seldom: not to be part of every operation's loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Scratch<T> Expand(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
         Scratch<T> full = new(output.ElementCount);

@@ -64,7 +64,7 @@ public sealed class Tape
                 throw OtherThread(operation, input, other);
         }
 
-        operation.Place(this, step, entries.Count, added++);
+        operation.Place(this, step, added++);
         entries.Add(new Entry(operation));
     }
 
@@ -84,6 +84,10 @@ public sealed class Tape
 
         return low - 1;
     }
+
+    /// <summary>Position of an operation; −1 where it is not on the tape.</summary>
+    internal int PositionOf(Operation operation) =>
+        LastBefore(operation.Sequence + 1) is >= 0 and int position && ReferenceEquals(this[position], operation) ? position : -1;
 
     /// <summary>The operations that read a tensor, first executed first.</summary>
     internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => [.. Operations.Where(operation => operation.InputSpan.Contains(tensor))];
@@ -109,13 +113,7 @@ public sealed class Tape
                 continue;
             }
 
-            if (kept < i)
-            {
-                operation.MoveTo(kept);
-                entries[kept] = entries[i];
-            }
-
-            kept++;
+            entries[kept++] = entries[i];
         }
 
         if (kept == entries.Count)
