@@ -10,7 +10,8 @@ internal readonly record struct ArenaMark(int Rented, int Singles);
 /// The memory of one thread's steps, which fits any mix of sizes: large arrays (slabs) that are cut into blocks as they are asked
 /// for, where a block that comes back joins its free neighbours. Free blocks are kept by size class, eight to each doubling, so that
 /// renting and returning take the same short time however many there are ("two-level segregated fit", Masmano et al. 2004).
-/// Blocks begin at multiples of 64 bytes.
+/// Blocks begin at multiples of 64 bytes. A step that found no room leaves room for a larger one behind it: batches differ, and so the
+/// memory that training needs is there after the first of them.
 /// </summary>
 internal sealed class Arena
 {
@@ -35,6 +36,11 @@ internal sealed class Arena
     private int usedSingles;
     private Block? spare;
 
+    // Lines in rented blocks: now, and at most until now.
+    private long used;
+    private long mostUsed;
+    private bool hasGrown;
+
     /// <summary>Lines in all slabs.</summary>
     public long Capacity { get; private set; }
 
@@ -51,6 +57,7 @@ internal sealed class Arena
     /// <summary>Leaves it to other steps.</summary>
     public static void Leave(Arena arena)
     {
+        arena.Reserve();
         lock (Gate)
             Idle.Push(arena);
     }
@@ -63,6 +70,7 @@ internal sealed class Arena
     public void Return(Block block)
     {
         block.EndLease();
+        used -= block.Count;
         if (block.After is { IsFree: true } after)
         {
             Unlink(after);
@@ -136,6 +144,8 @@ internal sealed class Arena
             Link(rest);
         }
 
+        used += count;
+        mostUsed = Math.Max(mostUsed, used);
         return block;
     }
 
@@ -163,12 +173,25 @@ internal sealed class Arena
         return free[(word * 64) + BitOperations.TrailingZeroCount(bits)];
     }
 
-    // As large as all before it, so that there are few; untouched memory costs nothing, so a large one has room for a larger batch.
+    // As large as all before it, so that there are few.
     private Block NewSlab(int count)
     {
-        int lines = (int)Math.Clamp(Capacity, SmallestSlab, LargestSlab);
-        if (count > lines)
-            lines = (int)Math.Min(count + ((long)count / 4), Array.MaxLength - 1);
+        long lines = Math.Clamp(Capacity, SmallestSlab, LargestSlab);
+        hasGrown = true;
+        return AddSlab(count > lines ? count + ((long)count / 4) : lines);
+    }
+
+    // Half as much again as was ever used. Memory that nobody touches costs nothing.
+    private void Reserve()
+    {
+        if (hasGrown && mostUsed + (mostUsed / 2) - Capacity is > 0 and long missing)
+            AddSlab(Math.Max(missing, SmallestSlab));
+        hasGrown = false;
+    }
+
+    private Block AddSlab(long most)
+    {
+        int lines = (int)Math.Min(most, Array.MaxLength - 1);
         Block block = TakeSpare();
         block.Cover(new Slab(lines), 0, lines);
         block.Before = null;
