@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -9,7 +10,8 @@ internal readonly record struct ArenaMark(int Rented, int Singles);
 /// The memory of one thread's steps, which fits any mix of sizes: large arrays (slabs) that are cut into blocks as they are asked
 /// for, where a block that comes back joins its free neighbours. Free blocks are kept by size class, eight to each doubling, so that
 /// renting and returning take the same short time however many there are ("two-level segregated fit", Masmano et al. 2004).
-/// Blocks begin at multiples of 64 bytes.
+/// Blocks begin at multiples of 64 bytes. A step that found no room leaves room for a larger one behind it: batches differ, and so the
+/// memory that training needs is there after the first of them.
 /// </summary>
 internal sealed class Arena
 {
@@ -29,10 +31,15 @@ internal sealed class Arena
     private readonly ulong[] occupied = new ulong[(Classes + 63) / 64];
     private readonly List<(Block Block, int Lease)> rented = [];
 
-    // Blocks of one line, for scalars, are given out in turn and serve again when their step has ended.
-    private readonly List<Block> singles = [];
+    // Given out in turn.
+    private readonly List<ScalarStorage> singles = [];
     private int usedSingles;
     private Block? spare;
+
+    // Lines in rented blocks: now, and at most until now.
+    private long used;
+    private long mostUsed;
+    private bool hasGrown;
 
     /// <summary>Lines in all slabs.</summary>
     public long Capacity { get; private set; }
@@ -50,26 +57,20 @@ internal sealed class Arena
     /// <summary>Leaves it to other steps.</summary>
     public static void Leave(Arena arena)
     {
+        arena.Reserve();
         lock (Gate)
             Idle.Push(arena);
     }
 
     /// <summary>At least so many bytes, with arbitrary contents.</summary>
-    public Block Rent(long bytes)
-    {
-        if (bytes <= Line.ByteSize)
-            return RentSingle();
-        Block block = Take((int)((bytes + Line.ByteSize - 1) / Line.ByteSize));
-        rented.Add((block, block.Lease));
-        return block;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RentedStorage Rent(long bytes) => bytes <= ScalarStorage.ByteSize ? RentSingle() : RentBlock(bytes);
 
     /// <summary>Takes a block back; every tensor on it is disposed from here on.</summary>
     public void Return(Block block)
     {
         block.EndLease();
-        if (block.IsSingle)
-            return;
+        used -= block.Count;
         if (block.After is { IsFree: true } after)
         {
             Unlink(after);
@@ -110,7 +111,15 @@ internal sealed class Arena
         return (shift << LogClasses) + (count >> shift);
     }
 
-    private Block RentSingle()
+    private Block RentBlock(long bytes)
+    {
+        Block block = Take((int)((bytes + Line.ByteSize - 1) / Line.ByteSize));
+        rented.Add((block, block.Lease));
+        return block;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ScalarStorage RentSingle()
     {
         if (usedSingles == singles.Count)
             MakeSingles();
@@ -119,13 +128,9 @@ internal sealed class Arena
 
     private void MakeSingles()
     {
-        Block run = Take(SinglesAtATime);
+        Block block = Take(SinglesAtATime * ScalarStorage.ByteSize / Line.ByteSize);
         for (int i = 0; i < SinglesAtATime; i++)
-        {
-            Block single = new(this) { IsSingle = true };
-            single.Cover(run, i);
-            singles.Add(single);
-        }
+            singles.Add(new ScalarStorage(block, i));
     }
 
     private Block Take(int count)
@@ -139,6 +144,8 @@ internal sealed class Arena
             Link(rest);
         }
 
+        used += count;
+        mostUsed = Math.Max(mostUsed, used);
         return block;
     }
 
@@ -166,12 +173,25 @@ internal sealed class Arena
         return free[(word * 64) + BitOperations.TrailingZeroCount(bits)];
     }
 
-    // As large as all before it, so that there are few; untouched memory costs nothing, so a large one has room for a larger batch.
+    // As large as all before it, so that there are few.
     private Block NewSlab(int count)
     {
-        int lines = (int)Math.Clamp(Capacity, SmallestSlab, LargestSlab);
-        if (count > lines)
-            lines = (int)Math.Min(count + ((long)count / 4), Array.MaxLength - 1);
+        long lines = Math.Clamp(Capacity, SmallestSlab, LargestSlab);
+        hasGrown = true;
+        return AddSlab(count > lines ? count + ((long)count / 4) : lines);
+    }
+
+    // Half as much again as was ever used. Memory that nobody touches costs nothing.
+    private void Reserve()
+    {
+        if (hasGrown && mostUsed + (mostUsed / 2) - Capacity is > 0 and long missing)
+            AddSlab(Math.Max(missing, SmallestSlab));
+        hasGrown = false;
+    }
+
+    private Block AddSlab(long most)
+    {
+        int lines = (int)Math.Min(most, Array.MaxLength - 1);
         Block block = TakeSpare();
         block.Cover(new Slab(lines), 0, lines);
         block.Before = null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Transformer.Autograd.Debugging;
 
 namespace Transformer.Autograd;
@@ -16,7 +17,7 @@ internal sealed class BackwardWalk : ContributionSink
     private readonly bool keepGraph;
     private readonly List<(Tensor Input, Tensor Contribution)> pending = [];
 
-    // Inputs whose gradient the running operation is the first to write; kept for a recorder.
+    // Leaves whose gradient the running operation is the first to write; for a recorder, all such inputs.
     private readonly List<Tensor> begun = [];
     private readonly int pass = Interlocked.Increment(ref passes);
 
@@ -120,7 +121,22 @@ internal sealed class BackwardWalk : ContributionSink
             if (!operation.OutputIfApplied!.HasGradientOf(pass))
                 continue;
             outstanding--;
-            Run(operation);
+            ContributionSink? outer = context.Sink;
+            try
+            {
+                Run(operation);
+            }
+            catch
+            {
+                GiveUp(operation);
+                throw;
+            }
+            finally
+            {
+                if (!ReferenceEquals(outer, this))
+                    context.Sink = outer;
+            }
+
             return operation;
         }
 
@@ -143,7 +159,7 @@ internal sealed class BackwardWalk : ContributionSink
         if (before is not null)
             pending.Add((input, contribution));
         else
-            Begin(operation, input);
+            Begin(input);
         Poison.Fill(contribution);
         return contribution;
     }
@@ -152,7 +168,7 @@ internal sealed class BackwardWalk : ContributionSink
     {
         CheckOpen(operation, input);
         // A leaf's gradient has memory that lasts.
-        if (context.Step is null || input.Producer is null || operation.Output.TakeGradient(input.Shape) is not { } contribution)
+        if (context.Step is null || input.Producer is null || operation.OutputIfApplied!.TakeGradient(input.Shape) is not { } contribution)
             return false;
         if (input.GradientBefore(pass) is not null)
         {
@@ -161,7 +177,7 @@ internal sealed class BackwardWalk : ContributionSink
         }
 
         input.SetGradient(pass, contribution);
-        Begin(operation, input);
+        Begin(input);
         return true;
     }
 
@@ -176,7 +192,7 @@ internal sealed class BackwardWalk : ContributionSink
         if (input.GradientBefore(pass) is not { } before)
         {
             Tensor gradient = input.NewGradient(context.Step, pass, out _);
-            Begin(operation, input);
+            Begin(input);
             gradient.Fill(0);
             gradient.View(values.Shape, start).CopyFrom(values);
         }
@@ -206,6 +222,7 @@ internal sealed class BackwardWalk : ContributionSink
             throw Spent(producer);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CheckOpen(Operation operation, Tensor input)
     {
         if (input.Producer is { IsSpent: true } producer)
@@ -213,13 +230,14 @@ internal sealed class BackwardWalk : ContributionSink
         CheckWanted(operation, input);
     }
 
-    private void Begin(Operation operation, Tensor input)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Begin(Tensor input)
     {
-        input.GradientBegunAt = (int)operation.Sequence;
-        if (Recorder.Active is not null)
-            begun.Add(input);
-        if (input.Producer is not null)
+        bool isLeaf = input.Producer is null;
+        if (!isLeaf)
             outstanding++;
+        if (isLeaf || Recorder.Active is not null)
+            begun.Add(input);
     }
 
     private static InvalidOperationException Spent(Operation operation) => operation.StepHasEnded
@@ -230,47 +248,40 @@ internal sealed class BackwardWalk : ContributionSink
 
     private void Run(Operation operation)
     {
-        ContributionSink? outer = context.Sink;
-        if (!ReferenceEquals(outer, this))
+        if (!ReferenceEquals(context.Sink, this))
             context.Sink = this;
         tape.IsAt(operation);
         Recorder? recorder = Recorder.Active;
         long began = OperationProfile.Begin();
-        try
-        {
-            recorder?.BeforeBackward(operation, pass);
-            operation.RunBackward(operation.OutputIfApplied!.GradientTensor);
-            recorder?.AfterBackward(operation, pass, begun, pending);
-        }
-        catch
-        {
-            // What it began holds no numbers yet, or the previous step's.
-            foreach (Tensor input in operation.InputSpan)
-            {
-                if (input.HasGradientOf(pass) && input.GradientBegunAt == (int)operation.Sequence)
-                    input.ZeroGradient();
-            }
-
-            pending.Clear();
-            pendingPart = null;
-            tape.IsAtNone();
-            throw;
-        }
-        finally
-        {
-            if (!ReferenceEquals(outer, this))
-                context.Sink = outer;
+        Tensor output = operation.OutputIfApplied!;
+        recorder?.BeforeBackward(operation, pass);
+        operation.RunBackward(output.GradientTensor);
+        recorder?.AfterBackward(operation, pass, begun, pending);
+        if (begun.Count > 0)
             begun.Clear();
-        }
-
         bool inStep = context.Step is not null;
         if (pending.Count > 0)
             AddPending(inStep);
         if (!keepGraph)
             operation.IsSpent = true;
         if (inStep)
-            operation.OutputIfApplied!.ReleaseGradient();
+            output.ReleaseGradient();
         OperationProfile.End(operation, began, backward: true);
+    }
+
+    // What the operation began holds no numbers yet, or the previous step's; and what was computed has not got all of its gradient.
+    private void GiveUp(Operation operation)
+    {
+        foreach (Tensor input in operation.InputSpan)
+        {
+            if (input.HasGradientOf(pass) && (input.Producer is not null || begun.Contains(input)))
+                input.ZeroGradient();
+        }
+
+        begun.Clear();
+        pending.Clear();
+        pendingPart = null;
+        tape.IsAtNone();
     }
 
     // Contributions after the first, in the order in which the operation asked for them.

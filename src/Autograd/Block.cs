@@ -27,19 +27,13 @@ internal sealed class Slab
 
 /// <summary>
 /// A run of lines in an <see cref="Arena"/>: rented to a tensor, or free and in the list of its size class. The object serves
-/// again and again, for other lines too; <see cref="Storage.Lease"/> tells its uses apart.
+/// for other lines, too.
 /// </summary>
-internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
+internal sealed class Block(Arena arena) : RentedStorage
 {
-    private object? identity;
     private Slab? slab;
 
-    public Arena Arena => arena;
-
     public bool IsFree { get; set; }
-
-    /// <summary>True for a block of one line that no other joins.</summary>
-    public bool IsSingle { get; init; }
 
     /// <summary>Number of lines.</summary>
     public int Count { get; private set; }
@@ -59,7 +53,7 @@ internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
     /// <inheritdoc cref="PreviousFree"/>
     public Block? NextFree { get; set; }
 
-    public override object Identity => identity ??= new object();
+    public override void Return() => arena.Return(this);
 
     /// <summary>Becomes the block of these lines.</summary>
     public void Cover(Slab lines, int first, int count)
@@ -69,8 +63,9 @@ internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
         Resize(count);
     }
 
-    /// <summary>Becomes the block of one line of another block.</summary>
-    public void Cover(Block run, int line) => Cover(run.slab!, run.First + line, 1);
+    /// <summary>Makes the place for a number that of this index within the block.</summary>
+    public void Lend(ScalarStorage scalar, int index) =>
+        scalar.Cover(slab!.Lines, slab.Start + ((nint)First * Line.ByteSize) + (index * ScalarStorage.ByteSize));
 
     /// <summary>Keeps its first line and ends elsewhere.</summary>
     public void Resize(int count)
@@ -99,14 +94,5 @@ internal sealed class Block(Arena arena) : Storage(Array.Empty<byte>(), 0, 0)
         if (After is not null)
             After.Before = this;
         Resize(Count + after.Count);
-    }
-
-    /// <summary>What the tensors on it hold is lost from here on.</summary>
-    public void EndLease()
-    {
-        Lease++;
-        identity = null;
-        // A number of edits is never seen twice, for it tells contents apart.
-        MarkEdited();
     }
 }

@@ -119,7 +119,8 @@ internal readonly ref struct Repeated<T>
 internal readonly ref struct Expanded<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Scratch<T> scratch;
+    // Null where the values are the input's own.
+    private readonly Storage? storage;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Expanded(ReadOnlySpan<T> values, Shape shape, Shape output)
@@ -127,19 +128,21 @@ internal readonly ref struct Expanded<T>
         Values = values;
         if (values.Length != output.ElementCount && !Broadcasting.IsSuffix(shape, output))
         {
-            scratch = Expand(values, shape, output);
-            Values = scratch.Span;
+            storage = Expand(values, shape, output);
+            Values = storage.Span<T>(0, output.ElementCount);
         }
     }
 
     public ReadOnlySpan<T> Values { get; }
 
-    public void Dispose() => scratch.Dispose();
+    public void Dispose() => storage?.Return();
 
-    private static Scratch<T> Expand(ReadOnlySpan<T> values, Shape shape, Shape output)
+    // Seldom: not to be part of every operation's loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Storage Expand(ReadOnlySpan<T> values, Shape shape, Shape output)
     {
-        Scratch<T> full = new(output.ElementCount);
-        Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), full.Span);
+        Storage full = Step.NewStorage(DTypes.Of<T>(), output.ElementCount);
+        Copying.Expand(values, output.Sizes, Broadcasting.Strides(shape, output), full.Span<T>(0, output.ElementCount));
         return full;
     }
 }

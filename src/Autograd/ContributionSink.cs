@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Transformer.Autograd;
 
 /// <summary>
@@ -10,7 +12,8 @@ internal abstract class ContributionSink
     public static ContributionSink Active => ActiveIn(ThreadContext.Current);
 
     /// <summary>The one whose operation is running on a thread.</summary>
-    public static ContributionSink ActiveIn(ThreadContext context) => context.Sink ?? throw OutsideBackward();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ContributionSink ActiveIn(ThreadContext context) => context.Sink ?? Missing();
 
     /// <summary>Memory for a contribution, shaped as the input.</summary>
     public abstract Tensor ContributionTo(Operation operation, Tensor input);
@@ -27,18 +30,16 @@ internal abstract class ContributionSink
     public virtual bool TryAddPart(Operation operation, Tensor input, int start) => false;
 
     /// <summary>Throws where an operation asks for an input that wants no gradient from it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void CheckWanted(Operation operation, Tensor input)
     {
         if (!input.RequiresGradient || !IsInput(operation, input))
-        {
-            throw new InvalidOperationException(
-                $"{operation.Kind}: {input.Shape} is no input that requires a gradient. Ask Needs(input) before ContributionTo(input), "
-                + "and set RequiresGradient before the forward pass.");
-        }
+            throw Unwanted(operation, input);
     }
 
-    private static InvalidOperationException OutsideBackward() => new("ContributionTo: call it from Backward only.");
+    private static ContributionSink Missing() => throw new InvalidOperationException("ContributionTo: call it from Backward only.");
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsInput(Operation operation, Tensor tensor)
     {
         foreach (Tensor input in operation.InputSpan)
@@ -49,4 +50,8 @@ internal abstract class ContributionSink
 
         return false;
     }
+
+    private static InvalidOperationException Unwanted(Operation operation, Tensor input) =>
+        new($"{operation.Kind}: {input.Shape} is no input that requires a gradient. Ask Needs(input) before ContributionTo(input), "
+            + "and set RequiresGradient before the forward pass.");
 }

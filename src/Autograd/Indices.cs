@@ -12,13 +12,19 @@ public sealed class Indices
     /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
     public Indices(ReadOnlySpan<int> values, Shape? shape = null)
     {
-        Shape = shape ?? [values.Length];
-        if (Shape.ElementCount != values.Length)
-            throw new ArgumentException($"Indices: {Shape} has {Shape.ElementCount} elements, but {values.Length} values were given.");
+        Shape = CheckedShape(values.Length, shape);
         this.values = values.ToArray();
     }
 
-    private Indices(int[] values) => (this.values, Shape) = (values, [values.Length]);
+    private Indices(Shape shape, int[] values) => (Shape, this.values) = (shape, values);
+
+    /// <summary>The numbers of this very array, without a copy: hand it over, and do not write to it later.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the shape's.</exception>
+    public static Indices Wrap(int[] values, Shape? shape = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new Indices(CheckedShape(values.Length, shape), values);
+    }
 
     /// <summary>start, start + 1, … [count].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
@@ -28,7 +34,7 @@ public sealed class Indices
         int[] values = new int[count];
         for (int i = 0; i < count; i++)
             values[i] = start + i;
-        return new Indices(values);
+        return Wrap(values);
     }
 
     /// <summary>The sizes of the axes.</summary>
@@ -40,4 +46,12 @@ public sealed class Indices
     /// <summary>Shape and the first numbers.</summary>
     public override string ToString() =>
         $"Indices {Shape} {string.Join(" ", values.Take(8))}{(values.Length > 8 ? " …" : string.Empty)}";
+
+    private static Shape CheckedShape(int count, Shape? shape)
+    {
+        shape ??= [count];
+        return shape.ElementCount == count
+            ? shape
+            : throw new ArgumentException($"Indices: {shape} has {shape.ElementCount} elements, but {count} values were given.");
+    }
 }

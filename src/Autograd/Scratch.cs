@@ -18,15 +18,5 @@ internal readonly ref struct Scratch<T>
 
     public Span<T> Span { get; }
 
-    public void Dispose()
-    {
-        if (storage is not null)
-            GiveBack();
-    }
-
-    private void GiveBack()
-    {
-        if (storage is Block block)
-            block.Arena.Return(block);
-    }
+    public void Dispose() => storage?.Return();
 }

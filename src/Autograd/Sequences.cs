@@ -66,7 +66,7 @@ public sealed class Sequences
                 positions[i] = i - starts[sequence];
         }
 
-        return new Indices(positions, [1, Total]);
+        return Indices.Wrap(positions, [1, Total]);
     }
 
     /// <summary>Their number and lengths.</summary>

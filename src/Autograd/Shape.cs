@@ -133,7 +133,8 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Shape? other) => other is not null && (ReferenceEquals(this, other) || Sizes.SequenceEqual(other.Sizes));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(Shape? other) => ReferenceEquals(this, other) || (other is not null && Sizes.SequenceEqual(other.Sizes));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Shape);

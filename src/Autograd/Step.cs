@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Transformer.Autograd;
 
 /// <summary>
@@ -64,6 +66,7 @@ public sealed class Step : IDisposable
     internal static Storage NewStorage(DType dtype, int count) => NewStorage(Current, dtype, count);
 
     /// <summary>Memory with arbitrary contents: the step's where there is one, else ordinary.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Storage NewStorage(Step? step, DType dtype, int count) =>
         step is null ? Storage.Allocate(dtype, count) : step.arena.Rent((long)count * dtype.ByteSize());
 }

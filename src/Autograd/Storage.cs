@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Transformer.Autograd;
 
 /// <summary>
-/// The memory behind one or more tensors: an ordinary array, or a <see cref="Block"/> that a <see cref="Step"/> rents.
+/// The memory behind one or more tensors: an ordinary array, or one that a <see cref="Step"/> rents.
 /// Counts edits, so that a backward pass notices values that changed since the forward pass.
 /// </summary>
 internal class Storage
@@ -27,7 +27,7 @@ internal class Storage
     public int Lease { get; protected set; }
 
     /// <summary>True for memory that ends with its step.</summary>
-    public bool IsRented => this is Block;
+    public virtual bool IsRented => false;
 
     /// <summary>Stands for this memory until it is given back.</summary>
     public virtual object Identity => this;
@@ -41,6 +41,11 @@ internal class Storage
 
     public void MarkEdited() => Version++;
 
+    /// <summary>Gives rented memory back, which disposes every tensor on it; ordinary memory stays as it is.</summary>
+    public virtual void Return()
+    {
+    }
+
     /// <summary>The elements from <paramref name="offset"/> on, whatever type was written there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> Span<T>(int offset, int count)
@@ -48,7 +53,8 @@ internal class Storage
     {
         if (((ulong)(uint)offset + (uint)count) * (uint)Unsafe.SizeOf<T>() > (ulong)bytes)
             throw OutOfRange(offset, count);
-        ref byte first = ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(array), start);
+        // Elements begin at the same place in every array of one axis: no need to ask this one's type.
+        ref byte first = ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(array)), start);
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref first), offset), count);
     }
 

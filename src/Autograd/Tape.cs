@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Autograd;
 
@@ -56,15 +57,16 @@ public sealed class Tape
     internal void IsAtNone() => walked = -1;
 
     /// <summary>Appends an operation that was executed in this step, or outside any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Operation operation, Step? step)
     {
         foreach (Tensor input in operation.InputSpan)
         {
-            if (input.Producer is { } producer && !producer.IsIn(step) && producer.Tape is { } other && !ReferenceEquals(other, this))
-                throw OtherThread(operation, input, other);
+            if (input.Producer is { } producer && !producer.IsIn(step))
+                CheckThread(operation, input, producer);
         }
 
-        operation.Place(this, step, entries.Count, added++);
+        operation.Place(this, step, added++);
         entries.Add(new Entry(operation));
     }
 
@@ -84,6 +86,10 @@ public sealed class Tape
 
         return low - 1;
     }
+
+    /// <summary>Position of an operation; −1 where it is not on the tape.</summary>
+    internal int PositionOf(Operation operation) =>
+        LastBefore(operation.Sequence + 1) is >= 0 and int position && ReferenceEquals(this[position], operation) ? position : -1;
 
     /// <summary>The operations that read a tensor, first executed first.</summary>
     internal IReadOnlyList<Operation> ReadersOf(Tensor tensor) => [.. Operations.Where(operation => operation.InputSpan.Contains(tensor))];
@@ -109,13 +115,7 @@ public sealed class Tape
                 continue;
             }
 
-            if (kept < i)
-            {
-                operation.MoveTo(kept);
-                entries[kept] = entries[i];
-            }
-
-            kept++;
+            entries[kept++] = entries[i];
         }
 
         if (kept == entries.Count)
@@ -124,9 +124,15 @@ public sealed class Tape
         entries.RemoveRange(kept, entries.Count - kept);
     }
 
-    private InvalidOperationException OtherThread(Operation operation, Tensor input, Tape other) =>
-        new($"{operation.Kind}: input {input.Shape} was computed on thread {other.threadId}, this is thread {threadId}. "
-            + "A graph belongs to one thread; hand tensors over with Detach().");
+    private void CheckThread(Operation operation, Tensor input, Operation producer)
+    {
+        if (producer.Tape is { } other && !ReferenceEquals(other, this))
+        {
+            throw new InvalidOperationException(
+                $"{operation.Kind}: input {input.Shape} was computed on thread {other.threadId}, this is thread {threadId}. "
+                + "A graph belongs to one thread; hand tensors over with Detach().");
+        }
+    }
 
     private readonly record struct Entry(Operation Operation);
 

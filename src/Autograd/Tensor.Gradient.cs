@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Transformer.Kernels;
 
 namespace Transformer.Autograd;
@@ -6,12 +7,21 @@ namespace Transformer.Autograd;
 /// <content>Gradients: who wants one, where it is kept, and the backward pass.</content>
 public partial class Tensor
 {
+    // A graph has a tensor for each of its operations: a byte for each of these, and one line of the cache for all.
+    private GradientOwner gradientOwner;
     private bool wantsGradient;
-    private bool hasGradient;
-    private bool isGradientKnown;
-    private bool isGradientBorrowed;
+
+    // The backward pass that began the gradient; 0 where there is none.
     private int gradientPass;
     private Tensor? gradient;
+
+    // Who may read the gradient's memory beside this tensor, and so keeps it from becoming another tensor's.
+    private enum GradientOwner : byte
+    {
+        ThisAlone,
+        ThisAndAsker,
+        Lender,
+    }
 
     /// <summary>The operation that computed this tensor and is on the tape; null for a leaf and under <see cref="NoGradient"/>.</summary>
     public Operation? Producer { get; internal set; }
@@ -41,10 +51,10 @@ public partial class Tensor
     {
         get
         {
-            if (!hasGradient)
+            if (gradientPass == 0)
                 return null;
-            // Who has it may read it later: from now on it must not become another tensor's.
-            isGradientKnown = true;
+            if (gradientOwner == GradientOwner.ThisAlone)
+                gradientOwner = GradientOwner.ThisAndAsker;
             return gradient;
         }
     }
@@ -58,7 +68,7 @@ public partial class Tensor
     /// </summary>
     public void ZeroGradient()
     {
-        hasGradient = false;
+        gradientPass = 0;
         Debugging.Recorder.Active?.GradientReset(this);
     }
 
@@ -110,10 +120,7 @@ public partial class Tensor
         }
     }
 
-    /// <summary>Lower half of the sequence number of the operation whose Backward was the first to write the gradient; it means nothing for a seed.</summary>
-    internal int GradientBegunAt { get; set; } = -1;
-
-    internal bool HasGradientOf(int pass) => hasGradient && gradientPass == pass;
+    internal bool HasGradientOf(int pass) => gradientPass == pass;
 
     /// <summary>The gradient where there is known to be one.</summary>
     internal Tensor GradientTensor => gradient!;
@@ -135,27 +142,25 @@ public partial class Tensor
             gradient = new Tensor(Shape, DType, Storage.Allocate(DType, Count));
         else
             gradient.storage.MarkEdited();
-        hasGradient = true;
-        isGradientKnown = false;
-        isGradientBorrowed = false;
-        gradientPass = pass;
+        SetGradient(pass, gradient);
         return gradient;
     }
 
     /// <summary>What a contribution in this pass would be added to; null where it would be the first.</summary>
-    internal Tensor? GradientBefore(int pass) => hasGradient && (Producer is null || gradientPass == pass) ? gradient : null;
+    internal Tensor? GradientBefore(int pass) => gradientPass == pass || (gradientPass != 0 && Producer is null) ? gradient : null;
 
     /// <summary>
     /// Gives the gradient away, because nobody reads it any more: in a step, where it is not to be kept and was not asked for.
     /// </summary>
     /// <param name="shape">In which shape; it has as many elements.</param>
     /// <returns>Null where it is to stay.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Tensor? TakeGradient(Shape shape)
     {
-        if (KeepsGradient || isGradientKnown || isGradientBorrowed || gradient is not { } taken)
+        if (KeepsGradient || gradientOwner != GradientOwner.ThisAlone || gradient is not { } taken)
             return null;
         gradient = null;
-        hasGradient = false;
+        gradientPass = 0;
         return shape.Equals(taken.Shape) ? taken : taken.View(shape, 0);
     }
 
@@ -163,9 +168,7 @@ public partial class Tensor
     internal void SetGradient(int pass, Tensor contribution)
     {
         gradient = contribution;
-        hasGradient = true;
-        isGradientKnown = false;
-        isGradientBorrowed = false;
+        gradientOwner = GradientOwner.ThisAlone;
         gradientPass = pass;
     }
 
@@ -173,7 +176,7 @@ public partial class Tensor
     internal void BorrowGradient(int pass, Tensor lent)
     {
         SetGradient(pass, lent);
-        isGradientBorrowed = true;
+        gradientOwner = GradientOwner.Lender;
     }
 
     /// <summary>Adds another tensor's values to this one's.</summary>
@@ -185,14 +188,15 @@ public partial class Tensor
     }
 
     /// <summary>Lets go of the gradient, where it is not to be kept; for use in a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void ReleaseGradient()
     {
-        if (KeepsGradient)
+        if (KeepsGradient || gradient is null)
             return;
-        if (!isGradientBorrowed)
-            gradient?.Release();
+        if (gradientOwner != GradientOwner.Lender)
+            gradient.Release();
         gradient = null;
-        hasGradient = false;
+        gradientPass = 0;
     }
 
     private readonly struct Accumulation(Tensor from, Tensor to) : ITypedAction

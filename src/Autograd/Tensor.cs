@@ -20,6 +20,7 @@ public partial class Tensor
     private readonly Storage storage;
     private readonly int offset;
     private readonly int lease;
+    private readonly byte dtype;
     private string? name;
 
     internal Tensor(Shape shape, DType dtype, Storage storage)
@@ -30,7 +31,7 @@ public partial class Tensor
     private Tensor(Shape shape, DType dtype, Storage storage, int offset, int lease)
     {
         Shape = shape;
-        DType = dtype;
+        this.dtype = (byte)dtype;
         this.storage = storage;
         this.offset = offset;
         this.lease = lease;
@@ -52,7 +53,7 @@ public partial class Tensor
     public Shape Shape { get; }
 
     /// <summary>The element type.</summary>
-    public DType DType { get; }
+    public DType DType => (DType)dtype;
 
     /// <summary>Number of elements.</summary>
     public int Count => Shape.ElementCount;
@@ -222,8 +223,8 @@ public partial class Tensor
     /// <summary>Gives rented memory back before its step ends; ordinary memory stays as it is.</summary>
     internal void Release()
     {
-        if (storage is Block block && !IsReleased)
-            block.Arena.Return(block);
+        if (!IsReleased)
+            storage.Return();
     }
 
     private Exception WrongAccess<T>() =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Transformer.Kernels;
 
@@ -18,11 +19,11 @@ internal static class Check
     }
 
     /// <summary>A shorter operand is repeated, so its length must divide the output's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Repeats(string name, int actual, int outputLength)
     {
-        if (actual == outputLength || (actual > 0 && outputLength % actual == 0))
-            return;
-        throw new ArgumentException(Text($"{name} has {actual} elements, which does not divide the output's {outputLength}."));
+        if (actual != outputLength && (actual <= 0 || outputLength % actual != 0))
+            throw DoesNotDivide(name, actual, outputLength);
     }
 
     /// <summary>The number of rows in a matrix of <paramref name="length"/> elements.</summary>
@@ -33,6 +34,9 @@ internal static class Check
             throw new ArgumentException(Text($"{name} has {length} elements, which are no whole rows of {columns} columns."));
         return columns == 0 ? 0 : length / columns;
     }
+
+    private static ArgumentException DoesNotDivide(string name, int actual, int outputLength) =>
+        new(Text($"{name} has {actual} elements, which does not divide the output's {outputLength}."));
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

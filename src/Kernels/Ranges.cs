@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Transformer.Kernels.Simd;
 
@@ -33,12 +34,10 @@ internal static class Ranges
     {
         if (items == 0)
             return;
-        int grain = (int)Math.Clamp(ChunkElements / Math.Max(elementsPerItem, 1), 1, items);
-        int chunks = (int)(((long)items + grain - 1) / grain);
-        if (chunks < FewestChunks)
+        if (items * elementsPerItem <= ChunkElements)
             RunHere<T, K>(ref kernel, 0, items);
         else
-            Workers.Run(chunks, new Chunks<T, K>(kernel, items, grain));
+            RunChunks<T, K>(items, elementsPerItem, ref kernel);
     }
 
     /// <summary>Does the items from <paramref name="start"/> to <paramref name="end"/> − 1 on this thread.</summary>
@@ -58,6 +57,20 @@ internal static class Ranges
                 kernel.Run<Vector128<T>, Simd128<T>>(start, end);
                 break;
         }
+    }
+
+    // Not inlined: a handful of elements pays for no more than the question above.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunChunks<T, K>(int items, long elementsPerItem, ref K kernel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where K : struct, IRangeKernel<T>
+    {
+        int grain = (int)Math.Clamp(ChunkElements / elementsPerItem, 1, items);
+        int chunks = (int)(((long)items + grain - 1) / grain);
+        if (chunks < FewestChunks)
+            RunHere<T, K>(ref kernel, 0, items);
+        else
+            Workers.Run(chunks, new Chunks<T, K>(kernel, items, grain));
     }
 
     private struct Chunks<T, K>(K kernel, int items, int grain) : IChunkBody

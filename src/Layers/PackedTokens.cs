@@ -22,7 +22,6 @@ public sealed class PackedTokens
             throw new ArgumentException($"PackedTokens: the tokens of {sentences} are [1, {sentences.Total}], not {tokens.Shape}.");
         Tokens = tokens;
         Sentences = sentences;
-        Positions = sentences.Positions();
     }
 
     /// <summary>The sentences' tokens, [1, tokens].</summary>
@@ -32,7 +31,7 @@ public sealed class PackedTokens
     public Sequences Sentences { get; }
 
     /// <summary>Where each token stands in its sentence, [1, tokens].</summary>
-    public Indices Positions { get; }
+    public Indices Positions => field ??= Sentences.Positions();
 
     /// <summary>Packs the rows of a padded batch, each without the padding at its end.</summary>
     /// <param name="tokens">[batch, length], row by row.</param>
@@ -44,17 +43,13 @@ public sealed class PackedTokens
         if (length < 1 || tokens.Length % length != 0)
             throw new ArgumentException($"PackedTokens: {tokens.Length} tokens are not rows of {length}.");
         int[] lengths = new int[tokens.Length / length];
-        int[] packed = new int[tokens.Length];
-        int count = 0;
         for (int row = 0; row < lengths.Length; row++)
-        {
-            ReadOnlySpan<int> sentence = tokens.Slice(row * length, length).TrimEnd(padding);
-            lengths[row] = sentence.Length;
-            sentence.CopyTo(packed.AsSpan(count));
-            count += sentence.Length;
-        }
-
-        return new PackedTokens(new Indices(packed.AsSpan(0, count), [1, count]), new Sequences(lengths));
+            lengths[row] = tokens.Slice(row * length, length).TrimEnd(padding).Length;
+        Sequences sentences = new(lengths);
+        int[] packed = new int[sentences.Total];
+        for (int row = 0; row < lengths.Length; row++)
+            tokens.Slice(row * length, lengths[row]).CopyTo(packed.AsSpan(sentences.Starts[row]));
+        return new PackedTokens(Indices.Wrap(packed, [1, packed.Length]), sentences);
     }
 
     /// <summary>The sentences' number and lengths.</summary>

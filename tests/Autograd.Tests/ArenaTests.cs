@@ -14,7 +14,7 @@ public class ArenaTests
         for (ulong seed = 1; seed <= 20; seed++)
         {
             Arena arena = new();
-            List<(Block Block, int Count, double Mark)> held = [];
+            List<(RentedStorage Memory, int Count, double Mark)> held = [];
             for (int i = 0; i < 400; i++)
             {
                 uint random = Philox.UInt32At(new RandomKey(seed, 0, 0, 0), i);
@@ -22,23 +22,23 @@ public class ArenaTests
                 {
                     int which = (int)(random / 5 % held.Count);
                     Check(held[which]);
-                    arena.Return(held[which].Block);
+                    held[which].Memory.Return();
                     held.RemoveAt(which);
                     continue;
                 }
 
                 // Sizes of every order of magnitude, up to a few that need a slab of their own.
                 int count = (int)(random / 5 % (1u << (int)(random / 1024 % 22)));
-                Block block = arena.Rent(8L * count);
-                block.Span<double>(0, count).Fill(i);
-                held.Add((block, count, i));
+                RentedStorage memory = arena.Rent(8L * count);
+                memory.Span<double>(0, count).Fill(i);
+                held.Add((memory, count, i));
             }
 
             held.ForEach(Check);
         }
 
-        static void Check((Block Block, int Count, double Mark) entry) =>
-            Assert.False(entry.Block.Span<double>(0, entry.Count).ContainsAnyExcept(entry.Mark));
+        static void Check((RentedStorage Memory, int Count, double Mark) entry) =>
+            Assert.False(entry.Memory.Span<double>(0, entry.Count).ContainsAnyExcept(entry.Mark));
     }
 
     [Fact]
@@ -47,17 +47,17 @@ public class ArenaTests
         for (ulong seed = 1; seed <= 20; seed++)
         {
             Arena arena = new();
-            List<Block> blocks = [.. Enumerable.Range(1, 300).Select(i => arena.Rent(1000L * i))];
+            List<RentedStorage> blocks = [.. Enumerable.Range(1, 300).Select(i => arena.Rent(1000L * i))];
             long capacity = arena.Capacity;
             for (int i = 0; blocks.Count > 0; i++)
             {
                 int which = (int)(Philox.UInt32At(new RandomKey(seed, 0, 0, 0), i) % blocks.Count);
-                arena.Return(blocks[which]);
+                blocks[which].Return();
                 blocks.RemoveAt(which);
             }
 
             // Half of the memory lies in the largest slab.
-            Assert.Equal(capacity / 2, arena.Rent(capacity / 2 * Line.ByteSize).Count);
+            Assert.Equal(capacity / 2, Rent(arena, capacity / 2 * Line.ByteSize).Count);
             Assert.Equal(capacity, arena.Capacity);
         }
     }
@@ -75,8 +75,8 @@ public class ArenaTests
 
         void Use(int[] sizes)
         {
-            Block[] blocks = [.. sizes.Select(size => arena.Rent(size))];
-            Array.ForEach(blocks, arena.Return);
+            RentedStorage[] blocks = [.. sizes.Select(size => arena.Rent(size))];
+            Array.ForEach(blocks, block => block.Return());
         }
     }
 
@@ -84,9 +84,9 @@ public class ArenaTests
     public void Blocks_begin_at_a_cache_line()
     {
         Arena arena = new();
-        foreach (int bytes in new[] { 0, 1, 64, 65, 1000, 5_000_000 })
+        foreach (int bytes in new[] { 9, 64, 65, 1000, 5_000_000 })
         {
-            Block block = arena.Rent(bytes);
+            Block block = Rent(arena, bytes);
             Assert.True(block.Count * 64 >= bytes);
             nint address = Unsafe.ByteOffset(in Unsafe.NullRef<byte>(), in block.Span<byte>(0, 1)[0]);
             Assert.Equal(0, address % 64);
@@ -94,9 +94,28 @@ public class ArenaTests
     }
 
     [Fact]
+    public void Single_numbers_lie_side_by_side_and_serve_again_after_their_step()
+    {
+        Arena arena = new();
+        ArenaMark start = arena.Mark;
+        RentedStorage[] places = [.. Enumerable.Range(0, 200).Select(_ => arena.Rent(8))];
+        int[] leases = [.. places.Select(place => place.Lease)];
+        for (int i = 0; i < places.Length; i++)
+            places[i].Span<double>(0, 1)[0] = i;
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (double)i), places.Select(place => place.Span<double>(0, 1)[0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => places[0].Span<float>(0, 3).Length);
+
+        long capacity = arena.Capacity;
+        arena.ReturnAfter(start);
+        Assert.All(places.Zip(leases), pair => Assert.NotEqual(pair.Second, pair.First.Lease));
+        Assert.Equal(places, Enumerable.Range(0, 200).Select(_ => arena.Rent(4)));
+        Assert.Equal(capacity, arena.Capacity);
+    }
+
+    [Fact]
     public void A_block_gives_no_more_than_it_has()
     {
-        Block block = new Arena().Rent(64);
+        Block block = Rent(new Arena(), 64);
         Assert.Equal(16, block.Span<float>(0, 16).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => block.Span<float>(1, 16).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => block.Span<float>(-1, 1).Length);
@@ -114,4 +133,6 @@ public class ArenaTests
             Assert.InRange(next - Arena.ClassOf(count), 0, 1);
         }
     }
+
+    private static Block Rent(Arena arena, long bytes) => Assert.IsType<Block>(arena.Rent(bytes));
 }

@@ -178,6 +178,29 @@ public class StepTests
         }
     }
 
+    [Fact]
+    public void After_the_first_step_there_is_room_for_a_larger_one() => Graph.OnNewThread(() =>
+    {
+        // More than any arena of another test has, so that this step is the first of its size.
+        const int Elements = 80_000_000;
+        Run(Elements);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int percent = 100; percent <= 125; percent += 5)
+            Run(Elements / 100 * percent);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+
+        // Blocks of many sizes, a third of which come back before the rest is rented.
+        static void Run(int elements)
+        {
+            using Step step = new();
+            Storage[] blocks = [.. Enumerable.Range(1, 100).Select(i => Step.NewStorage(DType.Float32, elements / 10_000 * i))];
+            for (int i = 0; i < blocks.Length; i += 3)
+                blocks[i].Return();
+            for (int i = 0; i < blocks.Length; i += 3)
+                Step.NewStorage(DType.Float32, elements / 10_000 * (i + 2));
+        }
+    });
+
     private static void Collect()
     {
         GC.Collect();

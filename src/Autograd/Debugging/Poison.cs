@@ -25,7 +25,13 @@ internal static class Poison
 
     public static void Fill(Tensor memory)
     {
-        if (threads > 0 && isOn)
+        if (threads > 0)
+            FillWhereOn(memory);
+    }
+
+    private static void FillWhereOn(Tensor memory)
+    {
+        if (isOn)
             memory.Fill(double.NaN);
     }
 }

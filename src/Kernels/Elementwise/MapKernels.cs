@@ -115,7 +115,7 @@ internal readonly struct Map3<T, F>(F formula, SharedSpan<T> first, SharedSpan<T
 internal static class Repeated
 {
     /// <summary>What an operand has for the output's elements from <paramref name="i"/> on, until it starts over.</summary>
-    public static ReadOnlySpan<T> From<T>(ReadOnlySpan<T> operand, int i) => operand[(i % operand.Length)..];
+    public static ReadOnlySpan<T> From<T>(ReadOnlySpan<T> operand, int i) => i == 0 ? operand : operand[(i % operand.Length)..];
 
     /// <summary>The number of elements of an output, at most <paramref name="rest"/> from <paramref name="i"/> on, before the operand starts over.</summary>
     public static int Piece(int operandLength, int i, int rest) =>

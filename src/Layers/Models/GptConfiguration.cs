@@ -44,24 +44,10 @@ public sealed record GptConfiguration
     /// <exception cref="ArgumentException">A setting does not fit; the message says which, and what would.</exception>
     public void Validate()
     {
-        AtLeast(1, VocabularySize, nameof(VocabularySize));
-        AtLeast(1, ModelSize, nameof(ModelSize));
-        AtLeast(1, HeadCount, nameof(HeadCount));
-        AtLeast(0, LayerCount, nameof(LayerCount));
-        AtLeast(1, MaximumLength, nameof(MaximumLength));
-        Demand(
-            ModelSize % HeadCount == 0,
-            $"ModelSize {ModelSize} does not divide into {HeadCount} heads; make it a multiple of HeadCount, such as {(ModelSize / HeadCount + 1) * HeadCount}");
-        Demand(DropoutRate >= 0 && DropoutRate < 1, $"DropoutRate is a probability from 0 to below 1, not {DropoutRate}; 0 turns dropout off");
-        Demand(Enum.IsDefined(DType), $"DType is {nameof(DType.Float32)} or {nameof(DType.Float64)}, not {DType}");
-    }
-
-    private static void AtLeast(int least, int value, string name) =>
-        Demand(value >= least, $"{name} is {least} or more, not {value}");
-
-    private static void Demand(bool holds, FormattableString rule)
-    {
-        if (!holds)
-            throw new ArgumentException($"GptConfiguration: {FormattableString.Invariant(rule)}.");
+        SettingsCheck check = new(nameof(GptConfiguration));
+        check.AtLeast(1, VocabularySize, nameof(VocabularySize));
+        check.AtLeast(0, LayerCount, nameof(LayerCount));
+        check.AtLeast(1, MaximumLength, nameof(MaximumLength));
+        check.Layer(Layer);
     }
 }

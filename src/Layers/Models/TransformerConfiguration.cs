@@ -69,32 +69,20 @@ public sealed record TransformerConfiguration
     /// <exception cref="ArgumentException">A setting does not fit; the message says which, and what would.</exception>
     public void Validate()
     {
-        AtLeast(1, SourceVocabularySize, nameof(SourceVocabularySize));
-        AtLeast(1, TargetVocabularySize, nameof(TargetVocabularySize));
-        AtLeast(1, ModelSize, nameof(ModelSize));
-        AtLeast(1, HeadCount, nameof(HeadCount));
-        AtLeast(1, FeedForwardSize, nameof(FeedForwardSize));
-        AtLeast(0, EncoderLayerCount, nameof(EncoderLayerCount));
-        AtLeast(0, DecoderLayerCount, nameof(DecoderLayerCount));
-        AtLeast(1, MaximumLength, nameof(MaximumLength));
-        Demand(
-            ModelSize % HeadCount == 0,
-            $"ModelSize {ModelSize} does not divide into {HeadCount} heads; make it a multiple of HeadCount, such as {(ModelSize / HeadCount + 1) * HeadCount}");
-        Demand(DropoutRate >= 0 && DropoutRate < 1, $"DropoutRate is a probability from 0 to below 1, not {DropoutRate}; 0 turns dropout off");
+        SettingsCheck check = new(nameof(TransformerConfiguration));
+        check.AtLeast(1, SourceVocabularySize, nameof(SourceVocabularySize));
+        check.AtLeast(1, TargetVocabularySize, nameof(TargetVocabularySize));
+        check.AtLeast(0, EncoderLayerCount, nameof(EncoderLayerCount));
+        check.AtLeast(0, DecoderLayerCount, nameof(DecoderLayerCount));
+        check.AtLeast(1, MaximumLength, nameof(MaximumLength));
+        check.Layer(Layer);
         int smaller = Math.Min(SourceVocabularySize, TargetVocabularySize);
-        Demand(PaddingIndex >= 0 && PaddingIndex < smaller, $"PaddingIndex is a token of both vocabularies, 0 to {smaller - 1}, not {PaddingIndex}");
-        Demand(Enum.IsDefined(NormPlacement), $"NormPlacement is {nameof(NormPlacement.Post)} or {nameof(NormPlacement.Pre)}, not {NormPlacement}");
-        Demand(Enum.IsDefined(Activation), $"Activation is {nameof(Activation.Relu)}, {nameof(Activation.Gelu)} or {nameof(Activation.GeluTanh)}, not {Activation}");
-        Demand(Enum.IsDefined(Positions), $"Positions is {nameof(PositionKind.Sinusoidal)} or {nameof(PositionKind.Learned)}, not {Positions}");
-        Demand(Enum.IsDefined(DType), $"DType is {nameof(DType.Float32)} or {nameof(DType.Float64)}, not {DType}");
-    }
-
-    private static void AtLeast(int least, int value, string name) =>
-        Demand(value >= least, $"{name} is {least} or more, not {value}");
-
-    private static void Demand(bool holds, FormattableString rule)
-    {
-        if (!holds)
-            throw new ArgumentException($"TransformerConfiguration: {FormattableString.Invariant(rule)}.");
+        check.Demand(
+            PaddingIndex >= 0 && PaddingIndex < smaller,
+            $"PaddingIndex is a token of both vocabularies, 0 to {smaller - 1}, not {PaddingIndex}");
+        check.Demand(
+            Enum.IsDefined(NormPlacement), $"NormPlacement is {nameof(NormPlacement.Post)} or {nameof(NormPlacement.Pre)}, not {NormPlacement}");
+        check.Demand(
+            Enum.IsDefined(Positions), $"Positions is {nameof(PositionKind.Sinusoidal)} or {nameof(PositionKind.Learned)}, not {Positions}");
     }
 }

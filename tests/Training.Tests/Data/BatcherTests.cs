@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Transformer.Layers;
 using Transformer.Training.Data;
 using Xunit;
 
@@ -110,6 +111,34 @@ public class BatcherTests
     public void A_limit_that_nobody_set_is_refused() =>
         Assert.Throws<ArgumentException>(() => new Batcher([], default, seed: 1));
 
+    [Fact]
+    public void A_packed_batch_takes_the_memory_of_its_tokens_and_positions()
+    {
+        EncodedPair[] pairs = [.. Enumerable.Range(0, 64).Select(i => new EncodedPair(Ones(200 + i), Ones(263 - i)))];
+        int[] rows = [.. Enumerable.Range(0, pairs.Length)];
+        Pack();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Batch batch = Pack();
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        // Tokens and positions of the source; tokens of the decoder's input and output, and positions of the one.
+        long numbers = (2 * batch.SourceTokens) + (3 * batch.TargetTokens);
+        Assert.InRange(bytes, numbers * sizeof(int), (numbers * sizeof(int)) + 3000);
+
+        Batch Pack()
+        {
+            Batch made = new(pairs, rows);
+            _ = (made.PackedSource.Positions, made.PackedTargetInput.Positions, made.PackedTargetOutput.Tokens);
+            return made;
+        }
+
+        static int[] Ones(int length)
+        {
+            int[] tokens = new int[length];
+            Array.Fill(tokens, 1);
+            return tokens;
+        }
+    }
+
     [Multi30kFact]
     public void On_multi30k_buckets_leave_little_padding()
     {
@@ -144,7 +173,16 @@ public class BatcherTests
             right &= Padded([Vocabulary.Begin, .. pair.Target[..^1]], batch.TargetLength)
                 .SequenceEqual(batch.TargetInput.Skip(i * batch.TargetLength).Take(batch.TargetLength));
         }
-        return right;
+        return right && IsPacked(batch.PackedSource, batch.Source, batch.SourceLength)
+            && IsPacked(batch.PackedTargetInput, batch.TargetInput, batch.TargetLength)
+            && IsPacked(batch.PackedTargetOutput, batch.TargetOutput, batch.TargetLength);
+    }
+
+    private static bool IsPacked(PackedTokens packed, int[] padded, int length)
+    {
+        PackedTokens expected = PackedTokens.FromPadded(padded, length, Vocabulary.Padding);
+        return packed.Tokens.Values.SequenceEqual(expected.Tokens.Values) && packed.Sentences.Starts.SequenceEqual(expected.Sentences.Starts)
+            && packed.Positions.Values.SequenceEqual(expected.Positions.Values);
     }
 
     private static int[] Padded(int[] tokens, int length) => [.. tokens, .. new int[length - tokens.Length]];

@@ -85,14 +85,19 @@ public sealed class OperationProfile : IDisposable
     }
 
     /// <summary>The time now; 0 while no profile is open on this thread.</summary>
-    internal static long Begin() => open == 0 || active is null ? 0 : Stopwatch.GetTimestamp();
+    internal static long Begin() => open == 0 ? 0 : BeginWhereActive();
 
     /// <summary>An operation has run forwards, or backwards, since <see cref="Begin"/> gave this.</summary>
     internal static void End(Operation operation, long began, bool backward)
     {
         if (began != 0)
-            active?.Add(operation, Stopwatch.GetTimestamp(), began, backward);
+            EndWhereActive(operation, began, backward);
     }
+
+    private static long BeginWhereActive() => active is null ? 0 : Stopwatch.GetTimestamp();
+
+    private static void EndWhereActive(Operation operation, long began, bool backward) =>
+        active?.Add(operation, Stopwatch.GetTimestamp(), began, backward);
 
     private void Add(Operation operation, long now, long began, bool backward)
     {
