@@ -13,11 +13,19 @@ internal struct Line
 internal sealed class Slab
 {
     public Slab(int count)
+        : this(GC.AllocateUninitializedArray<Line>(count + 1, pinned: true))
     {
-        // One line more than is given out.
-        Lines = GC.AllocateUninitializedArray<Line>(count + 1, pinned: true);
+    }
+
+    // One line more than is given out.
+    private Slab(Line[] lines)
+    {
+        Lines = lines;
         Start = -Marshal.UnsafeAddrOfPinnedArrayElement(Lines, 0) & (Line.ByteSize - 1);
     }
+
+    /// <summary>One of zeros.</summary>
+    public static Slab Cleared(int count) => new(GC.AllocateArray<Line>(count + 1, pinned: true));
 
     public Line[] Lines { get; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Transformer.Autograd;
 using Xunit;
 
@@ -5,6 +7,19 @@ namespace Autograd.Tests;
 
 public class TensorTests
 {
+    [Fact]
+    public void A_large_tensor_of_zeros_begins_with_a_line_of_the_cache_and_a_small_one_is_zero_too()
+    {
+        foreach (int count in new[] { 1, 100, 32 * 1024, 1_000_003 })
+        {
+            ReadOnlySpan<float> values = Tensor.Zeros([count]).Values<float>();
+            Assert.Equal(count, values.Length);
+            Assert.Equal(-1, values.IndexOfAnyExcept(0f));
+            if (count >= 32 * 1024)
+                Assert.Equal(0, Unsafe.ByteOffset(ref Unsafe.NullRef<float>(), ref MemoryMarshal.GetReference(values)) % 64);
+        }
+    }
+
     [Fact]
     public void A_tensor_says_shape_type_producer_and_first_values()
     {

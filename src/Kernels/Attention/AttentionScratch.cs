@@ -1,3 +1,5 @@
+using Transformer.Kernels.Simd;
+
 namespace Transformer.Kernels;
 
 /// <summary>Scratch memory of attention: one array for each thread, which grows and is used again. Its content is of no particular value.</summary>

@@ -1,3 +1,5 @@
+using Transformer.Kernels.Simd;
+
 namespace Transformer.Kernels;
 
 /// <summary>

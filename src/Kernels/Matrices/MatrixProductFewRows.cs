@@ -84,7 +84,7 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
                 tile.Start = problem.Accumulate ? tile.C : problem.RowOfC == null ? null : problem.RowOfC + firstColumn;
                 tile.Ahead = fetches ? Column(ahead) : tile.A;
                 tile.AheadStep = fetches ? line : 0;
-                MatrixProductTile<V, S, T>.Multiply(tile, Math.Min(height, problem.Rows - i), columns);
+                MatrixProductTile<V, S, T>.Multiply(ref tile, Math.Min(height, problem.Rows - i), columns);
             }
         }
 
