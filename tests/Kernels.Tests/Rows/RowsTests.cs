@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Transformer.Kernels;
 using Xunit;
 using static Kernels.Tests.KernelCheck;
