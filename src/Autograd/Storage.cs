@@ -9,7 +9,7 @@ namespace Transformer.Autograd;
 /// </summary>
 internal class Storage
 {
-    // From here on an array lies in a heap that is not compacted anyway.
+    // Of smaller ones the line to spare would be much, and pinning them would keep the heap from being compacted.
     private const int FewestAlignedBytes = 128 * 1024;
 
     private Array array;

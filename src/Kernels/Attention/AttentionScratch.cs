@@ -5,7 +5,6 @@ namespace Transformer.Kernels;
 /// <summary>Scratch memory of attention: one array for each thread, which grows and is used again. Its content is of no particular value.</summary>
 internal static unsafe class AttentionScratch
 {
-
     [ThreadStatic]
     private static byte[]? memory;
 
@@ -15,7 +14,7 @@ internal static unsafe class AttentionScratch
         if (memory is null || memory.Length < bytes + Cache.LineBytes)
             memory = GC.AllocateUninitializedArray<byte>(checked((int)(bytes + Cache.LineBytes)), pinned: true);
         fixed (byte* start = memory)
-            return Aligned(start);
+            return Cache.Aligned<byte>(start);
     }
 
     /// <summary>Cuts <paramref name="count"/> elements off the front of a stretch of memory. From a null pointer, it only counts.</summary>
@@ -23,9 +22,7 @@ internal static unsafe class AttentionScratch
         where T : unmanaged
     {
         T* cut = (T*)memory;
-        memory = Aligned(memory + (count * sizeof(T)));
+        memory = Cache.Aligned<byte>(memory + (count * sizeof(T)));
         return cut;
     }
-
-    private static byte* Aligned(byte* address) => (byte*)(((nuint)address + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
 }

@@ -9,7 +9,6 @@ namespace Transformer.Kernels;
 internal static unsafe class MatrixProductBuffers<T>
     where T : unmanaged
 {
-
     [ThreadStatic]
     private static T[]? ofB;
 
@@ -21,6 +20,6 @@ internal static unsafe class MatrixProductBuffers<T>
         if (ofB is null || ofB.Length < needed)
             ofB = GC.AllocateUninitializedArray<T>(needed, pinned: true);
         fixed (T* start = ofB)
-            return (T*)(((nuint)start + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
+            return Cache.Aligned<T>(start);
     }
 }

@@ -4,7 +4,7 @@ namespace Transformer.Kernels;
 
 /// <summary>
 /// 9 to 64 rows times a transposed matrix: a step of decoding for a batch of sentences, with weights [out, in]. So few rows hardly pay for
-/// copying B, so it is copied once, a panel at a time, into the first-level cache, and all rows are multiplied with it there. Threads share
+/// copying B, so it is copied once, a panel at a time, and all rows are multiplied with the panel while it lies in a near cache. Threads share
 /// the panels; an element is the same sum in the same order on any number of them.
 /// </summary>
 internal static unsafe class MatrixProductFewRows<V, S, T>
@@ -16,7 +16,7 @@ internal static unsafe class MatrixProductFewRows<V, S, T>
     private const int FewestRows = 9;
     private const int MostRows = 64;
 
-    // A panel as deep takes 192 KB.
+    // A panel as deep takes 192 KB, which a second-level cache holds.
     private const int MostDepth = 1024;
     private const long ParallelOperations = 500_000;
 

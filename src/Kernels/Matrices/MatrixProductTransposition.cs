@@ -15,7 +15,6 @@ internal static unsafe class MatrixProductTransposition<V, S, T>
     where S : ISimd<V, T>
     where T : unmanaged
 {
-
     /// <summary>
     /// Element (p, j) of the destination becomes element (j, p) of the source, for <paramref name="depth"/> p and
     /// <paramref name="columns"/> j, at most one vector of them; up to a whole vector, the destination's rows are filled with zeros.
@@ -25,7 +24,7 @@ internal static unsafe class MatrixProductTransposition<V, S, T>
     public static void Copy(T* source, nint sourceRow, int depth, int columns, T* destination, int destinationRow)
     {
         byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + Cache.LineBytes];
-        T* square = (T*)(((nuint)memory + Cache.LineBytes - 1) & ~(nuint)(Cache.LineBytes - 1));
+        T* square = Cache.Aligned<T>(memory);
         for (; depth > 0; depth -= S.Count)
         {
             if (depth >= S.Count && columns == S.Count)

@@ -14,7 +14,7 @@ public sealed class Batch
     private readonly IReadOnlyList<EncodedPair> pairs;
 
     /// <summary>Sets sentence pairs side by side.</summary>
-    /// <param name="pairs">The data set.</param>
+    /// <param name="pairs">The data set; it is read whenever a form of the batch is first asked for, so it must stay as it is.</param>
     /// <param name="rows">Which of its pairs, one a row.</param>
     public Batch(IReadOnlyList<EncodedPair> pairs, IReadOnlyList<int> rows)
     {

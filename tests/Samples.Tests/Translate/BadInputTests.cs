@@ -60,7 +60,7 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
         Refused(Text.Train("--out", Path.Combine(Text.Source, "below")), "nothing can be written there");
 
     [Theory]
-    [InlineData("--preset", "huge", "tiny, small, base, multi30k")]
+    [InlineData("--preset", "huge", "tiny, small, base, multi30k, multi30k-best")]
     [InlineData("--tokenizer", "letters", "word, bpe")]
     [InlineData("--epochs", "0", "whole number from 1")]
     [InlineData("--epochs", "many", "whole number from 1")]
@@ -70,6 +70,8 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
     [InlineData("--minutes", "1", "--epochs and --minutes exclude each other")]
     [InlineData("--valid-source", "x", "--valid-target")]
     [InlineData("--patience", "3", "--valid-source")]
+    [InlineData("--score-length-penalty", "1", "give --score-beam, too")]
+    [InlineData("--score-length-penalty", "-1", "from 0 to 10")]
     [InlineData("--colour", "red", "--colour")]
     public void An_option_that_cannot_be_is_named_with_what_would_do(string option, string value, string part)
     {
