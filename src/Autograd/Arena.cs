@@ -173,7 +173,7 @@ internal sealed class Arena
         return free[(word * 64) + BitOperations.TrailingZeroCount(bits)];
     }
 
-    // As large as all before it, so that there are few.
+    // As large as all before it, within bounds, so that there are few.
     private Block NewSlab(int count)
     {
         long lines = Math.Clamp(Capacity, SmallestSlab, LargestSlab);

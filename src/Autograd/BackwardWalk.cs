@@ -68,10 +68,11 @@ internal sealed class BackwardWalk : ContributionSink
         Seed(gradient);
     }
 
-    // What was given is read where it lies: it may be as large as the largest tensor of the graph.
+    // What was given is read where it lies: it may be as large as the largest tensor of the graph. Not so a leaf's gradient: this pass may
+    // write to its memory before it is read to the end.
     private void Seed(Tensor? gradient)
     {
-        if (gradient is not null && loss.Producer is not null && !loss.KeepsGradient && loss.GradientBefore(pass) is null)
+        if (gradient is { IsLeafGradient: false } && loss.Producer is not null && !loss.KeepsGradient && loss.GradientBefore(pass) is null)
         {
             loss.BorrowGradient(pass, gradient.Detach());
             Recorder.Active?.BackwardStarts(loss, gradient, null, pass);
@@ -129,6 +130,7 @@ internal sealed class BackwardWalk : ContributionSink
             catch
             {
                 GiveUp(operation);
+                End();
                 throw;
             }
             finally

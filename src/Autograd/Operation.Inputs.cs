@@ -13,8 +13,7 @@ public abstract partial class Operation
     private FewVersions fewVersions;
     private int outputVersion;
     private bool isComputed;
-    private InputList? list;
-    private List<SavedTensor>? saved;
+    private Details? details;
 
     /// <summary>Names the inputs, all of one dtype.</summary>
     /// <exception cref="ArgumentException">There is no input, or the dtypes differ.</exception>
@@ -34,19 +33,19 @@ public abstract partial class Operation
         if (inputs.Length <= Few)
             fewCount = (byte)inputs.Length;
         else
-            list = new InputList(inputs.ToArray(), new int[inputs.Length]);
+            details = new Details { Inputs = inputs.ToArray(), InputVersions = new int[inputs.Length] };
     }
 
     /// <summary>The tensors that the operation reads, in order; one tensor may stand there twice.</summary>
-    public IReadOnlyList<Tensor> Inputs => (list ??= new InputList(fewInputs[..fewCount].ToArray(), null)).Tensors;
+    public IReadOnlyList<Tensor> Inputs => (details ??= new Details()).Inputs ??= fewInputs[..fewCount].ToArray();
 
     /// <summary>What the forward pass kept for the backward pass beside inputs and output, by name.</summary>
-    public IReadOnlyList<SavedTensor> Saved => saved ?? (IReadOnlyList<SavedTensor>)[];
+    public IReadOnlyList<SavedTensor> Saved => details?.Saved ?? (IReadOnlyList<SavedTensor>)[];
 
     internal ReadOnlySpan<Tensor> InputSpan
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => fewCount > 0 ? fewInputs[..fewCount] : list!.Tensors;
+        get => fewCount > 0 ? fewInputs[..fewCount] : details!.Inputs;
     }
 
     private protected DType DType => FirstInput.DType;
@@ -58,7 +57,7 @@ public abstract partial class Operation
     private Span<int> InputVersions
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => fewCount > 0 ? fewVersions[..fewCount] : list!.Versions;
+        get => fewCount > 0 ? fewVersions[..fewCount] : details!.InputVersions;
     }
 
     /// <summary>The values of an input, of the output or of a saved tensor, as they were when the operation was applied.</summary>
@@ -78,7 +77,7 @@ public abstract partial class Operation
     /// </summary>
     protected Tensor Save(string name, Shape shape)
     {
-        saved ??= [];
+        List<SavedTensor> saved = (details ??= new Details()).Saved ??= [];
         foreach (SavedTensor entry in saved)
         {
             if (entry.Name == name)
@@ -102,13 +101,18 @@ public abstract partial class Operation
 
         if (ReferenceEquals(tensor, output))
             return outputVersion;
-        for (int i = 0; i < saved?.Count; i++)
+        return (details?.Saved is { } saved ? SavedVersionOf(saved, tensor) : null) ?? tensor.Version;
+    }
+
+    private static int? SavedVersionOf(List<SavedTensor> saved, Tensor tensor)
+    {
+        foreach (SavedTensor entry in saved)
         {
-            if (ReferenceEquals(saved[i].Values, tensor))
-                return saved[i].Version;
+            if (ReferenceEquals(entry.Values, tensor))
+                return entry.Version;
         }
 
-        return tensor.Version;
+        return null;
     }
 
     // True where one of the inputs requires a gradient.
@@ -131,7 +135,7 @@ public abstract partial class Operation
     private void NoteComputedVersions()
     {
         outputVersion = output!.Version;
-        if (saved is not null)
+        if (details?.Saved is { } saved)
             NoteSavedVersions(saved);
         isComputed = true;
     }
@@ -149,8 +153,17 @@ public abstract partial class Operation
     private ArgumentException MixedTypes(DType first, DType other) =>
         new($"{Kind}: inputs have one dtype, not {first} and {other}; convert one with To(DType).");
 
-    // Of more than a few inputs; of a few, for those who ask for a list. Versions are here in the first case.
-    private sealed record InputList(Tensor[] Tensors, int[]? Versions);
+    // What most operations do without.
+    private sealed class Details
+    {
+        // Of more than a few inputs; of a few, for those who ask for a list.
+        public Tensor[]? Inputs { get; set; }
+
+        // Of more than a few inputs.
+        public int[]? InputVersions { get; init; }
+
+        public List<SavedTensor>? Saved { get; set; }
+    }
 
     [InlineArray(Few)]
     private struct FewInputs

@@ -25,7 +25,7 @@ internal abstract class RentedStorage() : Storage(Array.Empty<byte>(), 0, 0)
 }
 
 /// <summary>
-/// Place for one number, of which a graph may have thousands: it serves again when its step has ended, and not before.
+/// Place for one number (or two floats), of which a graph may have thousands: it serves again when its step has ended, and not before.
 /// </summary>
 internal sealed class ScalarStorage : RentedStorage
 {

@@ -29,6 +29,9 @@ internal class Storage
     /// <summary>How often the memory was given back. A tensor that was made under another number has lost it.</summary>
     public int Lease { get; protected set; }
 
+    /// <summary>True for the gradient of a leaf, which the next backward pass may write to again.</summary>
+    public bool IsLeafGradient { get; set; }
+
     /// <summary>True for memory that ends with its step.</summary>
     public virtual bool IsRented => false;
 

@@ -64,7 +64,7 @@ public partial class Tensor
         return tensor;
     }
 
-    /// <summary>Numbers uniform in [low, high); a function of the key, the position and the dtype, as in <see cref="Normal"/>.</summary>
+    /// <summary>Numbers uniform in [low, high), high itself only by rounding; a function of the key, the position and the dtype, as in <see cref="Normal"/>.</summary>
     public static Tensor Uniform(Shape shape, RandomKey key, double low = 0, double high = 1, DType dtype = DType.Float32)
     {
         Tensor tensor = Zeros(shape, dtype);

@@ -120,6 +120,13 @@ public partial class Tensor
         }
     }
 
+    /// <summary>True where the memory is a leaf's gradient, which the next backward pass may write to again.</summary>
+    internal bool IsLeafGradient
+    {
+        get => storage.IsLeafGradient;
+        private init => storage.IsLeafGradient = value;
+    }
+
     internal bool HasGradientOf(int pass) => gradientPass == pass;
 
     /// <summary>The gradient where there is known to be one.</summary>
@@ -139,7 +146,7 @@ public partial class Tensor
         if (!isLeaf)
             gradient = new Tensor(Shape, DType, Step.NewStorage(step, DType, Count));
         else if (gradient is null)
-            gradient = new Tensor(Shape, DType, Storage.Allocate(DType, Count));
+            gradient = new Tensor(Shape, DType, Storage.Allocate(DType, Count)) { IsLeafGradient = true };
         else
             gradient.storage.MarkEdited();
         SetGradient(pass, gradient);

@@ -17,11 +17,13 @@ public delegate void TensorEdit<T>(Span<T> values);
 [DebuggerTypeProxy(typeof(Debugging.TensorView))]
 public partial class Tensor
 {
+    // Few tensors have a name; a graph's others need no place for one.
+    private static readonly ConditionalWeakTable<Tensor, string> Names = [];
+
     private readonly Storage storage;
     private readonly int offset;
     private readonly int lease;
     private readonly byte dtype;
-    private string? name;
 
     internal Tensor(Shape shape, DType dtype, Storage storage)
         : this(shape, dtype, storage, 0, storage.Lease)
@@ -64,8 +66,8 @@ public partial class Tensor
     /// <summary>What messages, debuggers and recordings call the tensor; empty where nobody named it.</summary>
     public virtual string Name
     {
-        get => name ?? string.Empty;
-        set => name = value;
+        get => Names.TryGetValue(this, out string? name) ? name : string.Empty;
+        set => Names.AddOrUpdate(this, value);
     }
 
     /// <summary>True for a trainable parameter of a model.</summary>
@@ -88,11 +90,10 @@ public partial class Tensor
         set
         {
             int position = Shape.Offset(index);
-            storage.MarkEdited();
             if (DType == DType.Float32)
-                WritableValues<float>()[position] = (float)value;
+                EditableValues<float>()[position] = (float)value;
             else
-                WritableValues<double>()[position] = value;
+                EditableValues<double>()[position] = value;
         }
     }
 
@@ -127,8 +128,7 @@ public partial class Tensor
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(edit);
-        storage.MarkEdited();
-        edit(WritableValues<T>());
+        edit(EditableValues<T>());
     }
 
     /// <summary>
@@ -138,8 +138,10 @@ public partial class Tensor
     public Span<T> EditableValues<T>()
         where T : unmanaged
     {
+        // An edit that is refused is none.
+        Span<T> values = WritableValues<T>();
         storage.MarkEdited();
-        return WritableValues<T>();
+        return values;
     }
 
     /// <summary>Overwrites the values with another tensor's, converted to this dtype. Counts as an edit.</summary>
@@ -149,20 +151,19 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(values);
         if (!values.Shape.Equals(Shape))
             throw new ArgumentException($"CopyFrom: shapes differ, {values.Shape} into {Shape}.");
-        storage.MarkEdited();
         switch (values.DType, DType)
         {
             case (DType.Float32, DType.Float32):
-                values.Values<float>().CopyTo(WritableValues<float>());
+                values.Values<float>().CopyTo(EditableValues<float>());
                 break;
             case (DType.Float64, DType.Float64):
-                values.Values<double>().CopyTo(WritableValues<double>());
+                values.Values<double>().CopyTo(EditableValues<double>());
                 break;
             case (DType.Float32, DType.Float64):
-                Convert(values.Values<float>(), WritableValues<double>());
+                Convert(values.Values<float>(), EditableValues<double>());
                 break;
             default:
-                Convert(values.Values<double>(), WritableValues<float>());
+                Convert(values.Values<double>(), EditableValues<float>());
                 break;
         }
     }
@@ -170,11 +171,10 @@ public partial class Tensor
     /// <summary>Sets every element. Counts as an edit.</summary>
     public void Fill(double value)
     {
-        storage.MarkEdited();
         if (DType == DType.Float32)
-            WritableValues<float>().Fill((float)value);
+            EditableValues<float>().Fill((float)value);
         else
-            WritableValues<double>().Fill(value);
+            EditableValues<double>().Fill(value);
     }
 
     /// <summary>The same values outside the graph: shares the memory, has no producer and wants no gradient.</summary>

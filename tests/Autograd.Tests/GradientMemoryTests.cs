@@ -34,6 +34,35 @@ public class GradientMemoryTests
     }
 
     [Fact]
+    public void A_leafs_gradient_can_be_the_output_gradient_of_the_next_pass()
+    {
+        x.Sum().Backward();
+        Tensor ones = x.Gradient!;
+        x.ZeroGradient();
+
+        // Its memory is that of x's next gradient.
+        (x * x.Exp()).Backward(ones);
+
+        // ∂(x exp x)/∂x = (1 + x) exp x
+        for (int i = 0; i < 3; i++)
+            Assert.Equal((1 + x[i]) * Math.Exp(x[i]), x.Gradient![i], 1e-4);
+    }
+
+    [Fact]
+    public void A_backward_pass_that_fails_leaves_nothing_spent_on_the_tape()
+    {
+        Tensor w = Tensor.From([1.0, 1.0, 1.0]).AsLeaf();
+        Tensor product = x * w;
+        Tensor loss = product.Sum();
+        w[0] = 2;
+
+        Assert.Throws<InvalidOperationException>(() => loss.Backward());
+
+        Assert.DoesNotContain(loss.Producer!, Tape.Current.Operations);
+        Assert.Contains(product.Producer!, Tape.Current.Operations);
+    }
+
+    [Fact]
     public void Steps_that_are_given_up_halfway_leave_the_tape()
     {
         Tensor loss = x.Exp().Sum();

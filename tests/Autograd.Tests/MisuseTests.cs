@@ -69,6 +69,26 @@ public class MisuseTests
     }
 
     [Fact]
+    public void An_edit_that_is_refused_is_none()
+    {
+        Tensor loss = (x * x).Sum();
+        Assert.Throws<InvalidOperationException>(() => x.Edit<double>(values => values.Clear()));
+        Assert.Throws<InvalidOperationException>(() => x.EditableValues<double>());
+        Tensor ended;
+        using (new Step())
+            ended = x.Detach() * 2;
+        Assert.Throws<ObjectDisposedException>(() => x.CopyFrom(ended));
+        loss.Backward();
+
+        using Step step = new();
+        Tensor inItsPlace = x * 2;
+        Tensor square = (inItsPlace * inItsPlace).Sum();
+        Assert.Throws<ObjectDisposedException>(() => ended.Fill(0));
+        Assert.Throws<ObjectDisposedException>(() => ended[0, 0] = 0);
+        square.Backward();
+    }
+
+    [Fact]
     public void Editing_an_attention_that_the_backward_pass_needs()
     {
         Tensor y = x.Reshape(1, 2, 3).AttendPacked(new AttentionAttributes(1, null, false, 0, default), out Tensor weights);

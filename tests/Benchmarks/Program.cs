@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using BenchmarkDotNet.Running;
 using Benchmarks.Comparing;
 using Benchmarks.Matrices;
@@ -32,11 +33,11 @@ if (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))
     {
         return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
-    catch (ArgumentException error)
+    catch (Exception error) when (error is ArgumentException or ChildFailedException or IOException or UnauthorizedAccessException or JsonException)
     {
-        // Sizes that do not fit each other: the message has the rule.
+        // Sizes that do not fit each other, among others: the message has the rule.
         Console.Error.WriteLine($"error: {error.Message}");
-        return 2;
+        return error is ArgumentException ? 2 : 1;
     }
 }
 

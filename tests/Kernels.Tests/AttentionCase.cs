@@ -67,7 +67,7 @@ internal sealed unsafe class AttentionCase<T>
 
     public MaskKind Kind { get; }
 
-    public DropoutMask Dropout { get; }
+    public AttentionDropout Dropout { get; }
 
     public T Scale { get; } = T.CreateChecked(0.7);
 

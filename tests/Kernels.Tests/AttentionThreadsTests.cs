@@ -58,7 +58,7 @@ public sealed class AttentionThreadsTests : IDisposable
     [Fact]
     public void Dropout_within_is_the_dropout_operation_on_the_weights()
     {
-        DropoutMask dropout = Run(0.25);
+        AttentionDropout dropout = Run(0.25);
         float[] dropped = new float[weights.Length];
         Dropout.Forward(weights, 0.25f, dropout.Key, dropped);
         int alive = weights.Count(w => w > 0);
@@ -82,6 +82,8 @@ public sealed class AttentionThreadsTests : IDisposable
         Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, Length], [0, Length]));
         Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, 4, Length], [0, 4, 5, Length]));
         Assert.Throws<ArgumentException>(() => Forward(shape, 1, 0, maximum, [0, 5, Length - 1], [0, 5, Length]));
+        Assert.Throws<ArgumentException>(() => Attention.Forward<float>(                           // a row of the mask is shorter than the sources
+            new(AttentionShape.Dense(1, 1, 0, 1000, 8), [], new float[8000], new float[8000], new AttentionMask(new bool[1], 0, 0, 0, false), 1), [], [], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 0, 0, maximum));
         Assert.Throws<ArgumentOutOfRangeException>(() => Forward(shape, 1, 1, maximum));
         Assert.Throws<ArgumentException>(() => Attention.Forward<float>(
@@ -95,9 +97,9 @@ public sealed class AttentionThreadsTests : IDisposable
             new(other, query, key, value, new([]) { TargetStarts = targetStarts, SourceStarts = sourceStarts }, scale, new(default, rate)),
             maxima, inverse, output);
 
-    private DropoutMask Run(double rate)
+    private AttentionDropout Run(double rate)
     {
-        var dropout = new DropoutMask(new RandomKey(5, 6, 7, 8), rate);
+        var dropout = new AttentionDropout(new RandomKey(5, 6, 7, 8), rate);
         AttentionInputs<float> inputs = new(shape, query, key, value, new([], causal: true), 0.25f, dropout);
         Attention.Forward(inputs, maximum, inverse, output);
         Attention.Weights<float>(inputs, maximum, inverse, weights);

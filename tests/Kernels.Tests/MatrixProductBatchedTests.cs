@@ -96,6 +96,20 @@ public class MatrixProductBatchedTests
             MatrixProduct.MultiplyBatched<double>(new double[12], a, new double[12], b, new double[12], c, 3, 1, 2, 2, 2);
     }
 
+    [Fact]
+    public void Matrices_C_that_share_rows_are_refused()
+    {
+        var rows = new MatrixBatch(4);
+        Assert.Throws<ArgumentException>(() => Multiply(new(4, InnerStride: 4)));                  // row 1 of each is row 0 of the next
+        Assert.Throws<ArgumentException>(() => Multiply(new(4, OuterStride: 4, InnerStride: 8)));
+        Assert.Throws<ArgumentException>(() => Multiply(new(8, OuterStride: 8, InnerStride: 4)));
+        Multiply(new(8, OuterStride: 24, InnerStride: 4));                                         // side by side
+        Multiply(new(4, OuterStride: 8, InnerStride: 24));
+
+        void Multiply(MatrixBatch c) =>
+            MatrixProduct.MultiplyBatched<double>(new double[12], rows, new double[12], rows, new double[72], c, outer: 2, inner: 2, 2, 4, 3);
+    }
+
     private static double[] Integers(Random random, int count)
     {
         double[] values = new double[count];

@@ -24,7 +24,7 @@ internal sealed class TrainOptions
     private readonly Option<string?> folder = Options.Text("--out", "DIR", $"Where model and checkpoint go [default: {DefaultFolder}]");
     private readonly Option<int?> saveSteps = Options.Integer("--save-steps", "Save a checkpoint every N steps, too (it is saved after each epoch anyway)", 1);
     private readonly Option<bool> resume = Options.Switch(
-        "--resume", "Go on from the checkpoint in --out; only epochs, minutes, patience, threads, folder and recordings may differ");
+        "--resume", "Go on from the checkpoint in --out; only threads, folder, recordings, the --score options and how long and how often (--epochs, --minutes, --patience, --save-steps) may differ");
     private readonly Option<int?> recordEvery = Options.Integer("--record-every", "Record every Nth step for the backprop debugger", 1);
     private readonly Option<Trap?> trap = Trap.Create();
     private readonly Option<string?> scoreSource = Options.Text("--score-source", "FILE", "Pairs whose BLEU (tokens) is reported after each epoch; its time does not count");
@@ -98,6 +98,8 @@ internal sealed class TrainOptions
             Seed = parsed.GetValue(seed) ?? chosen.Seed,
             Precision = parsed.GetValue(precision) == "double" ? DType.Float64 : DType.Float32,
         };
+        if (!settings.BytePairs && parsed.GetValue(merges) is not null)
+            throw new UsageException("--merges counts byte pairs: give --tokenizer bpe, too");
         return settings.ModelSize % settings.HeadCount == 0
             ? settings
             : throw new UsageException(
@@ -115,6 +117,9 @@ internal sealed class TrainOptions
             throw new UsageException("--patience waits for a better validation loss: give --valid-source and --valid-target");
         if (parsed.GetValue(scoreSource) is null != parsed.GetValue(scoreTarget) is null)
             throw new UsageException("--score-source and --score-target belong together: give both or none");
+        SearchChoice scoreSearch = SearchChoice.Of(parsed, scoreBeam, scorePenalty);
+        if (parsed.GetValue(scoreSource) is null && parsed.GetValue(scoreBeam) is not null)
+            throw new UsageException("--score-beam searches for the BLEU after each epoch: give --score-source and --score-target");
         double? limit = parsed.GetValue(minutes);
         if (limit is not null && parsed.GetValue(epochs) is not null)
             throw new UsageException("--epochs and --minutes exclude each other");
@@ -124,7 +129,7 @@ internal sealed class TrainOptions
         {
             Recordings = Recordings(parsed),
             ScoredPairs = parsed.GetValue(scoreSource) is { } source ? ParallelText.Read(source, parsed.GetValue(scoreTarget)!).Lines : null,
-            ScoreSearch = SearchChoice.Of(parsed, scoreBeam, scorePenalty),
+            ScoreSearch = scoreSearch,
         };
     }
 

@@ -53,7 +53,7 @@ internal sealed class ActivatedLinear : Operation
             MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, z, RowCount, OutputSize, InputSize);
         else
             MatrixProduct.Multiply(Values<T>(x), false, Values<T>(weight), true, z, RowCount, OutputSize, InputSize, Values<T>(bias));
-        BiasActivationDropout.Forward(z, [], attributes.Function, Rate<T>(), Key, y, OutputSize);
+        ActivationDropout.Forward(z, attributes.Function, Rate<T>(), Key, y, OutputSize);
     }
 
     // ∂L/∂Z = f′(Z) ⊙ dropout(∂L/∂Y)
@@ -63,9 +63,9 @@ internal sealed class ActivatedLinear : Operation
         using Scratch<T> dz = new(dy.Length);
         Span<T> dBias = bias is not null && Needs(bias) ? ContributionTo<T>(bias) : [];
         if (IsRelu)
-            BiasActivationDropout.ReluBackward(Values<T>(Output), Rate<T>(), dy, dz.Span, dBias, OutputSize);
+            ActivationDropout.ReluBackward(Values<T>(Output), Rate<T>(), dy, dz.Span, dBias, OutputSize);
         else
-            BiasActivationDropout.Backward(Values<T>(Sum), [], attributes.Function, Rate<T>(), Key, dy, dz.Span, dBias, OutputSize);
+            ActivationDropout.Backward(Values<T>(Sum), attributes.Function, Rate<T>(), Key, dy, dz.Span, dBias, OutputSize);
         if (Needs(x))
             MatrixProduct.Multiply(dz.Span, false, Values<T>(weight), false, ContributionTo<T>(x), RowCount, InputSize, OutputSize);
         if (Needs(weight))

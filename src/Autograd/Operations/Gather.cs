@@ -29,9 +29,8 @@ internal sealed class Gather(Tensor table, GatherAttributes attributes) : Operat
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
         Span<T> contribution = ContributionTo<T>(table);
-        Copying.Clear(contribution);
         if (table.Shape[1] > 0)
-            Indexing.ScatterAdd(dy, attributes.Rows.Values, contribution, table.Shape[1], attributes.PaddingRow);
+            Indexing.SegmentSum(dy, attributes.Rows.Values, contribution, table.Shape[1], attributes.PaddingRow);
     }
 }
 

@@ -58,8 +58,7 @@ internal sealed class TokenEmbedding(Tensor table, Tensor positions, TokenEmbedd
         if (Needs(table))
         {
             Span<T> dTable = ContributionTo<T>(table);
-            Copying.Clear(dTable);
-            if (!dy.IsEmpty)
+            if (Width > 0)
             {
                 Kernels.TokenEmbedding.Backward(
                     dy, attributes.Tokens.Values, T.CreateChecked(attributes.Scale), rate, attributes.Dropout.Key, dTable, Width, attributes.PaddingRow);
@@ -69,8 +68,7 @@ internal sealed class TokenEmbedding(Tensor table, Tensor positions, TokenEmbedd
         if (Needs(positions))
         {
             Span<T> dPositions = ContributionTo<T>(positions);
-            Copying.Clear(dPositions);
-            if (dy.IsEmpty)
+            if (Width == 0)
                 return;
             int[] numbers = RepeatedPositions();
             Kernels.TokenEmbedding.Backward(dy, numbers.AsSpan(0, Count), T.One, rate, attributes.Dropout.Key, dPositions, Width);

@@ -77,7 +77,7 @@ internal static unsafe class AttentionBackward<V, S, T>
         ref readonly AttentionBlock<V, S, T> block = ref scratch.Block;
         int rows = block.Rows;
 
-        // W = exp(scale S − maximum) / sum, as in the forward pass
+        // W = exp(scale S − maximum) / sum; the same bits as in the forward pass, but for AttentionSingle, which sums scores by lanes
         T* query = head.Query + ((long)target * shape.QueryStride);
         AttentionProducts<V, S, T>.Scores(query, shape.QueryStride, scratch.KeyTransposed, block.Scores, block.Width, rows, shape.HeadSize, block.Reach);
         AttentionRows<V, S, T>.Weights(block);

@@ -45,12 +45,12 @@ internal static class AttentionChecks
         Starts(nameof(mask.SourceStarts), mask.SourceStarts, shape.SourceLength);
         if (mask.TargetStarts.Length != mask.SourceStarts.Length)
             throw new ArgumentException(Check.Text($"Attention: {mask.TargetStarts.Length} starts of targets and {mask.SourceStarts.Length} of sources do not go together."));
-        if (mask.Values.IsEmpty || shape.WeightCount == 0)
+        if (mask.Values.IsEmpty || shape.Batch == 0 || shape.Heads == 0)
             return;
         if (mask.BatchStride < 0 || mask.HeadStride < 0 || mask.TargetStride < 0)
             throw new ArgumentException("Attention: the mask's strides cannot be negative.");
         long end = ((shape.Batch - 1L) * mask.BatchStride) + ((shape.Heads - 1L) * mask.HeadStride)
-            + ((shape.TargetLength - 1L) * mask.TargetStride) + shape.SourceLength;
+            + (Math.Max(shape.TargetLength - 1L, 0) * mask.TargetStride) + shape.SourceLength; // a sequence's first row is looked at, targets or not
         if (end > mask.Values.Length)
             throw new ArgumentException(Check.Text($"Attention: the mask has {mask.Values.Length} elements, and its strides over {shape} reach to {end}."));
     }

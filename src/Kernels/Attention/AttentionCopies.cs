@@ -83,8 +83,8 @@ internal static unsafe class AttentionCopies<V, S, T>
     public static void LoadTransposed(T* from, nint stride, int rows, int columns, T* to)
     {
         int width = Whole(rows);
-        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + 64];
-        T* between = (T*)(((nuint)memory + 63) & ~(nuint)63); // a vector that lies across two cache lines is slow to store
+        byte* memory = stackalloc byte[(2 * S.Count * S.Count * sizeof(T)) + Cache.LineBytes];
+        T* between = Cache.Aligned<T>(memory);
         T* square = between + (S.Count * S.Count);
         for (int row = 0; row < rows; row += S.Count)
         {

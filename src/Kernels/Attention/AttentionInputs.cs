@@ -10,7 +10,7 @@ namespace Transformer.Kernels;
 /// <param name="scale">Factor of the scores, 1/√headSize in the paper; positive.</param>
 /// <param name="dropout">Dropout on the weights, its mask counted over [batch, head, target, source].</param>
 public readonly ref struct AttentionInputs<T>(
-    AttentionShape shape, ReadOnlySpan<T> query, ReadOnlySpan<T> key, ReadOnlySpan<T> value, AttentionMask mask, T scale, DropoutMask dropout = default)
+    AttentionShape shape, ReadOnlySpan<T> query, ReadOnlySpan<T> key, ReadOnlySpan<T> value, AttentionMask mask, T scale, AttentionDropout dropout = default)
     where T : unmanaged
 {
     /// <summary>Sizes and strides.</summary>
@@ -32,7 +32,7 @@ public readonly ref struct AttentionInputs<T>(
     public T Scale { get; } = scale;
 
     /// <summary>Dropout on the weights.</summary>
-    public DropoutMask Dropout { get; } = dropout;
+    public AttentionDropout Dropout { get; } = dropout;
 
     /// <summary>The same without dropout.</summary>
     internal AttentionInputs<T> Undropped => new(Shape, Query, Key, Value, Mask, Scale);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Transformer.Kernels;
 
 /// <summary>One attention, forward or backward, over pinned memory; <see cref="AttentionHead{T}"/> is what belongs to one head of one sequence.</summary>
-internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scale, DropoutMask dropout)
+internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scale, AttentionDropout dropout)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public AttentionShape Shape { get; } = shape;
@@ -63,9 +63,16 @@ internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scal
 
     public int Sequences => Shape.Batch * Packed;
 
-    public int LongestTarget => TargetStarts == null ? Shape.TargetLength : Longest(TargetStarts);
-
-    public int LongestSource => SourceStarts == null ? Shape.SourceLength : Longest(SourceStarts);
+    public int LongestTarget
+    {
+        get
+        {
+            int longest = TargetStarts == null ? Shape.TargetLength : 0;
+            for (int i = 0; TargetStarts != null && i < Packed; i++)
+                longest = Math.Max(longest, TargetStarts[i + 1] - TargetStarts[i]);
+            return longest;
+        }
+    }
 
     /// <summary>Pairs of a target and a source of its sequence, for one head.</summary>
     public long Pairs
@@ -77,13 +84,5 @@ internal readonly unsafe struct AttentionProblem<T>(AttentionShape shape, T scal
                 pairs += (long)(TargetStarts[i + 1] - TargetStarts[i]) * (SourceStarts[i + 1] - SourceStarts[i]);
             return pairs * Shape.Batch;
         }
-    }
-
-    private int Longest(int* starts)
-    {
-        int longest = 0;
-        for (int i = 0; i < Packed; i++)
-            longest = Math.Max(longest, starts[i + 1] - starts[i]);
-        return longest;
     }
 }

@@ -23,8 +23,8 @@ internal static unsafe class AttentionRows<V, S, T>
     public static void Powers(in AttentionBlock<V, S, T> block, T* growth)
     {
         // As many rows at a time as a vector has lanes: their maxima and sums are found together, one in each lane.
-        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
-        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + Cache.LineBytes];
+        T* vectors = Cache.Aligned<T>(memory);
         T* shifts = vectors + (S.Count * S.Count);
         for (int first = 0; first < block.Rows; first += S.Count)
         {
@@ -125,8 +125,8 @@ internal static unsafe class AttentionRows<V, S, T>
     [SkipLocalsInit]
     public static void Gradients(in AttentionBlock<V, S, T> block, T* means)
     {
-        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + 64];
-        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        byte* memory = stackalloc byte[((S.Count + 1) * S.Count * sizeof(T)) + Cache.LineBytes];
+        T* vectors = Cache.Aligned<T>(memory);
         T* sums = vectors + (S.Count * S.Count);
         for (int first = 0; first < block.Rows; first += S.Count)
         {
@@ -204,7 +204,8 @@ internal static unsafe class AttentionRows<V, S, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Kept(V x, uint* words, int i, uint from) => words == null ? x : S.Select(S.AtLeast(ref words[i], from), x, S.Zero);
 
-    // Scaled scores are rounded before the maximum is subtracted, as the maximum was, so that the largest power is 1 exactly.
+    // Scaled scores are rounded before the maximum is subtracted, as the maximum was, so that the largest power is 1 exactly
+    // (nearly so after AttentionSingle, whose maximum was summed in another order).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Power(V score, V scale, V shift) => VectorMath.ExpOfNegative<V, S, T>(S.Add(S.Multiply(score, scale), shift));
 
@@ -239,8 +240,8 @@ internal static unsafe class AttentionRows<V, S, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dots(T* a, T* b, nint stride, int rows, int columns, T* dots)
     {
-        byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + 64];
-        T* vectors = (T*)(((nuint)memory + 63) & ~(nuint)63);
+        byte* memory = stackalloc byte[(S.Count * S.Count * sizeof(T)) + Cache.LineBytes];
+        T* vectors = Cache.Aligned<T>(memory);
         int whole = columns / S.Count * S.Count;
         for (int first = 0; first < rows; first += S.Count)
         {

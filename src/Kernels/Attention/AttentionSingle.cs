@@ -58,30 +58,12 @@ internal static unsafe class AttentionSingle<V, S, T>
 
             for (int source = sources; source < S.Count; source++)
                 S.Store(S.Zero, ref sums[source * S.Count]);
-            S.Store(S.Multiply(SumEach(sums), S.Fill(problem.Scale)), ref scores[first]);
+            S.Store(S.Multiply(RowGroup.Sum<V, S, T>(new(sums, S.Count * S.Count), S.Count), S.Fill(problem.Scale)), ref scores[first]);
         }
 
         bool* allowed = head.AllowedRow(0);
         for (int source = 0; allowed != null && source < count; source++)
             scores[source] = allowed[source] ? scores[source] : T.NegativeInfinity;
-    }
-
-    // Element i of the result is the sum over vector i. Interleaving halves the vectors each time: from a and b
-    // to a₀ + a₈, b₀ + b₈, a₁ + a₉, … (of 16), in which a has half as many terms left; the last vector has them in order.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V SumEach(T* vectors)
-    {
-        for (int half = S.Count / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                V a = S.Load(ref vectors[i * S.Count]);
-                V b = S.Load(ref vectors[(i + half) * S.Count]);
-                S.Store(S.Add(S.InterleaveLower(a, b), S.InterleaveUpper(a, b)), ref vectors[i * S.Count]);
-            }
-        }
-
-        return S.Load(ref vectors[0]);
     }
 
     // sᵤ ← exp(sᵤ − maximum); the maximum, and the inverse of the sum

@@ -4,7 +4,7 @@ using Transformer.Kernels.Simd;
 namespace Transformer.Kernels;
 
 /// <summary>
-/// C (+)= A B for the small matrices of a head. B and C lie in rows of whole vectors (scratch memory, filled up with zeros), elements of A
+/// C (+)= A B for the small matrices of a head. B and C lie in rows of whole vectors (a tensor's own, or scratch memory filled up with zeros), elements of A
 /// are read one at a time, from anywhere. A tile of C, up to 8 rows of 1 or 2 vectors, is kept in registers while the depth is
 /// walked once.
 /// </summary>

@@ -54,6 +54,11 @@ public static partial class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Map.Apply(default(GeluFormula<T>), input, output);
 
+    /// <summary><see cref="Gelu"/> and its derivative Φ(xᵢ) + xᵢ φ(xᵢ) at once: they have the costly part in common.</summary>
+    public static void GeluWithSlope<T>(ReadOnlySpan<T> input, Span<T> output, Span<T> slope)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        GeluWithSlopeKernel<T>.Apply(input, output, slope);
+
     /// <summary>The tanh form of GELU, yᵢ = ½ xᵢ (1 + tanh(√(2/π) (xᵢ + 0.044715 xᵢ³))) (Hendrycks and Gimpel 2016, section 2).</summary>
     public static void GeluTanh<T>(ReadOnlySpan<T> input, Span<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

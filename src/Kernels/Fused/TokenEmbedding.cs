@@ -49,7 +49,7 @@ public static unsafe class TokenEmbedding
     }
 
     /// <summary>
-    /// ∂L/∂table[tokenᵢ, :] += scale · dropout(∂L/∂y)[i, :], in the order of i at any number of threads. With the position numbers for tokens
+    /// ∂L/∂table[t, :] = Σ scale · dropout(∂L/∂y)[i, :] over all i with tokenᵢ = t, in their order at any number of threads. With the position numbers for tokens
     /// and a scale of 1 it is the gradient of learned positions.
     /// </summary>
     /// <param name="outputGradient">∂L/∂y [tokens, width].</param>
@@ -57,7 +57,7 @@ public static unsafe class TokenEmbedding
     /// <param name="scale">As in <see cref="Forward"/>.</param>
     /// <param name="rate">As in <see cref="Forward"/>.</param>
     /// <param name="key">As in <see cref="Forward"/>.</param>
-    /// <param name="tableGradient">∂L/∂table [vocabulary, width], accumulated.</param>
+    /// <param name="tableGradient">∂L/∂table [vocabulary, width]; every element is assigned.</param>
     /// <param name="width">Elements in a row.</param>
     /// <param name="ignoredToken">A row of the table that takes no gradient, such as that of the padding token; −1 for none.</param>
     /// <exception cref="ArgumentException">Lengths do not fit.</exception>
@@ -68,6 +68,7 @@ public static unsafe class TokenEmbedding
     {
         Indexing.CheckRows(tableGradient.Length, tokens, nameof(outputGradient), outputGradient.Length, width, ignoredToken);
         DropoutMask<T> mask = new(rate, key);
+        Copying.Clear(tableGradient);
         if (Execution.Plain)
         {
             for (int i = 0; i < outputGradient.Length; i++)

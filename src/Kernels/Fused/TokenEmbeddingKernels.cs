@@ -52,7 +52,7 @@ internal readonly struct TokenEmbeddingKernel<T>(SharedSpan<T> table, SharedSpan
     }
 }
 
-/// <summary>∂L/∂table[tokenᵢ, :] += scale · dropout(∂L/∂y)[i, :]: an item is the rows of the table that one owner has.</summary>
+/// <summary>∂L/∂table[t, :] += Σ scale · dropout(∂L/∂y)[i, :] over all i with tokenᵢ = t: an item is the rows of the table that one owner has.</summary>
 internal readonly struct TokenEmbeddingGradientKernel<T>(SharedSpan<T> outputGradient, SharedSpan<int> tokens, T scale, DropoutMask<T> mask,
     SharedSpan<T> tableGradient, int width, int ignoredToken) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

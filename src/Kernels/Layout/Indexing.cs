@@ -3,7 +3,7 @@ using Transformer.Kernels.Simd;
 
 namespace Transformer.Kernels;
 
-/// <summary>Reads and accumulates rows of a table [count, width] by their numbers: embeddings.</summary>
+/// <summary>Reads rows of a table [count, width] by their numbers, and sums into them: embeddings.</summary>
 public static unsafe class Indexing
 {
     /// <summary>y[r, :] = table[rows[r], :].</summary>
@@ -28,18 +28,19 @@ public static unsafe class Indexing
             Ranges.Run<T, GatherKernel<T>>(rows.Length, width, new(new(x, table.Length), new(numbers, rows.Length), new(y, output.Length), width));
     }
 
-    /// <summary>∂L/∂table[rows[r], :] += ∂L/∂y[r, :], in the order of r at any number of threads.</summary>
+    /// <summary>∂L/∂table[i, :] = Σ ∂L/∂y[r, :] over all r with rows[r] = i, in the order of r at any number of threads; 0 where there is none.</summary>
     /// <param name="outputGradient">∂L/∂y [rows, width].</param>
     /// <param name="rows">Row numbers, 0 to count − 1, or the ignored row.</param>
-    /// <param name="tableGradient">∂L/∂table [count, width], accumulated.</param>
+    /// <param name="tableGradient">∂L/∂table [count, width]; every element is assigned.</param>
     /// <param name="width">Elements in a row.</param>
     /// <param name="ignoredRow">A row number that takes no gradient, such as the padding token; −1 for none.</param>
     /// <exception cref="ArgumentException">Lengths do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A row number is outside the table.</exception>
-    public static void ScatterAdd<T>(ReadOnlySpan<T> outputGradient, ReadOnlySpan<int> rows, Span<T> tableGradient, int width, int ignoredRow = -1)
+    public static void SegmentSum<T>(ReadOnlySpan<T> outputGradient, ReadOnlySpan<int> rows, Span<T> tableGradient, int width, int ignoredRow = -1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         CheckRows(tableGradient.Length, rows, nameof(outputGradient), outputGradient.Length, width, ignoredRow);
+        Copying.Clear(tableGradient);
         if (Execution.Plain)
         {
             for (int i = 0; i < outputGradient.Length; i++)
@@ -54,7 +55,7 @@ public static unsafe class Indexing
         fixed (T* dy = outputGradient, dx = tableGradient)
         fixed (int* numbers = rows)
         {
-            Ranges.Run<T, ScatterAddKernel<T>>(RowOwners.Count, RowOwners.Elements(outputGradient.Length), new(
+            Ranges.Run<T, SegmentSumKernel<T>>(RowOwners.Count, RowOwners.Elements(outputGradient.Length), new(
                 new(dy, outputGradient.Length), new(numbers, rows.Length), new(dx, tableGradient.Length), width, ignoredRow));
         }
     }
@@ -82,7 +83,7 @@ public static unsafe class Indexing
         }
     }
 
-    private readonly struct ScatterAddKernel<T>(SharedSpan<T> outputGradient, SharedSpan<int> rows, SharedSpan<T> tableGradient, int width, int ignoredRow)
+    private readonly struct SegmentSumKernel<T>(SharedSpan<T> outputGradient, SharedSpan<int> rows, SharedSpan<T> tableGradient, int width, int ignoredRow)
         : IRangeKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

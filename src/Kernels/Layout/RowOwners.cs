@@ -1,7 +1,7 @@
 namespace Transformer.Kernels;
 
 /// <summary>
-/// Whoever adds into rows of a table: row r belongs to owner r mod 16, and each owner goes through all that is to be added in its order, so two
+/// Whoever adds up into rows of a table: row r belongs to owner r mod 16, and each owner goes through all that is to be added in its order, so two
 /// threads never add to one row and no order of addition depends on the number of threads.
 /// </summary>
 internal static class RowOwners

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Transformer.Kernels;
 
-/// <summary>Spreads a batch of matrix products over threads: small matrices in groups, large ones one after the other with all threads on each.</summary>
+/// <summary>Spreads a batch of matrix products over threads: groups of small matrices, or large ones singly; fewer than eight one after the other, with all threads on each.</summary>
 internal static unsafe class BatchedProduct
 {
     private const long ParallelOperations = 500_000;

@@ -54,8 +54,18 @@ internal static class MatrixProductChecks
         if (m == 0 || n == 0 || outer == 0 || inner == 0)
             return;
 
-        // The matrices are interleaved row by row (heads side by side) or follow each other; repeated ones would be written twice.
-        if ((outer > 1 && layout.OuterStride < n) || (inner > 1 && layout.InnerStride < n))
-            throw new ArgumentException($"Batched matrix product: the matrices C [{m}, {n}] overlap in their layout {layout}.");
+        // Heads side by side in each row, or matrices that follow each other: whatever the order, a step must lead past all that lies within
+        // the smaller steps. What lay there twice would be written by two threads.
+        Span<(long Stride, int Count)> steps = [(layout.RowStride, m), (layout.InnerStride, inner), (layout.OuterStride, outer)];
+        steps.Sort();
+        long extent = n;
+        foreach ((long stride, int count) in steps)
+        {
+            if (count == 1)
+                continue;
+            if (stride < extent)
+                throw new ArgumentException($"Batched matrix product: the matrices C [{m}, {n}] overlap in their layout {layout}.");
+            extent += stride * (count - 1);
+        }
     }
 }

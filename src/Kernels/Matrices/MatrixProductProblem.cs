@@ -90,6 +90,6 @@ internal readonly unsafe struct MatrixProductProblem<T>
         };
 
     /// <summary>Whether <see cref="Streams"/> pays for so many products: overwritten, at once, and larger than a last-level cache.</summary>
-    public static bool PaysToStream(long products, int rows, int columns, int depth, nint rowOfC, bool accumulate) =>
-        !accumulate && depth <= MostDepthOfStreams && rowOfC * sizeof(T) % Cache.LineBytes == 0 && products * rows * columns * sizeof(T) > LastLevelCache;
+    public static bool PaysToStream(long products, int rows, int columns, int depth, nint rowStride, bool accumulate) =>
+        !accumulate && depth <= MostDepthOfStreams && rowStride * sizeof(T) % Cache.LineBytes == 0 && products * rows * columns * sizeof(T) > LastLevelCache;
 }

@@ -53,14 +53,10 @@ internal readonly unsafe struct SoftmaxKernel<T>(SharedSpan<T> input, SharedSpan
         Span<T> y = output.Span.Slice(row * columns, columns);
         T largest = mask.IsEmpty ? RowLoops.MaxOfNumbers<V, S, T>(x) : RowLoops.MaskedMax<V, S, T>(x, mask.Span.Slice(row * columns, columns), y);
 
-        // Nothing is left: −∞ − (−∞) would be NaN.
-        if (largest == T.NegativeInfinity)
-        {
-            y.Clear();
-            return;
-        }
-        T sum = RowLoops.ExpShifted<V, S, T>(mask.IsEmpty ? x : y, largest, y);
-        RowLoops.Scale<V, S, T>(y, T.One / sum, y);
+        // As below: where nothing is left all exponentials are 0, and a NaN that the maximum has lost makes the sum NaN.
+        T center = T.IsNegativeInfinity(largest) ? T.Zero : largest;
+        T sum = RowLoops.ExpShifted<V, S, T>(mask.IsEmpty ? x : y, center, y);
+        RowLoops.Scale<V, S, T>(y, sum == T.Zero ? T.Zero : T.One / sum, y);
     }
 
     // z = x where the mask keeps it, else −∞.

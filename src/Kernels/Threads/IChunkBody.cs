@@ -8,8 +8,9 @@ namespace Transformer.Kernels;
 internal interface IChunkBody
 {
     /// <summary>
-    /// Does chunk number <paramref name="chunk"/>. What a chunk covers must depend on the problem alone, never on the
-    /// number of threads, and no two chunks may write the same element: then results are the same bits on any number of threads.
+    /// Does chunk number <paramref name="chunk"/>. No two chunks may write the same element, and what an element becomes must not depend on
+    /// the number of threads: then results are the same bits on any number. So what a chunk covers depends on the problem alone, or an
+    /// element's sum runs in an order that is the same in every chunk.
     /// </summary>
     void Run(int chunk);
 }

@@ -18,11 +18,17 @@ public class ChildProcessesTests
     [Fact]
     public void A_run_that_fails_says_what_it_printed()
     {
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(
+        ChildFailedException exception = Assert.Throws<ChildFailedException>(
             () => new ChildProcesses().Run(Shell("echo out; echo trouble >&2; exit 3"), quiet: false));
         Assert.Contains("ended with code 3", exception.Message, StringComparison.Ordinal);
         Assert.Contains("trouble", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_program_that_is_not_there_is_named() => Assert.Contains(
+        "'no-such-program 1' did not start",
+        Assert.Throws<ChildFailedException>(() => new ChildProcesses().Run(new ProcessStartInfo("no-such-program", ["1"]))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Beside_a_busy_neighbour_a_run_is_repeated_and_then_marked()

@@ -38,12 +38,22 @@ public class FindingsTests
     }
 
     [Fact]
-    public void One_noisy_round_marks_the_row()
+    public void A_noisy_round_does_not_count()
     {
         Findings findings = new();
-        findings.Add(Parts.Steps, "a", "ms", Better.Smaller, 1, 2, noisy: true);
-        findings.Add(Parts.Steps, "a", "ms", Better.Smaller, 1, 2);
-        findings.Add(Parts.Steps, "b", "ms", Better.Smaller, 1, 2);
-        Assert.Equal([true, false], findings.Rows().Select(row => row.Noisy));
+        findings.Add(Parts.Steps, "tiny, dropout 0.1", "ms", Better.Smaller, ours: 1, pyTorch: 3);
+        findings.Add(Parts.Steps, "tiny, dropout 0.1", "ms", Better.Smaller, ours: 1, pyTorch: 9, noisy: true);
+        ComparisonRow row = Assert.Single(findings.Rows());
+        Assert.Equal((3, 1), (row.Ratio!.Value.Median, row.Ratio.Value.Count));
+        Assert.Equal((false, false), (row.Met, row.Noisy));
+    }
+
+    [Fact]
+    public void A_row_of_noisy_rounds_alone_is_marked_and_judges_nothing()
+    {
+        Findings findings = new();
+        findings.Add(Parts.Steps, "tiny, dropout 0.1", "ms", Better.Smaller, ours: 1, pyTorch: 9, noisy: true);
+        findings.AddRatio(Parts.Gemm, "geometric mean", 2, noisy: true);
+        Assert.All(findings.Rows(), row => Assert.True(row is { Noisy: true, Met: null, Ratio: not null }));
     }
 }

@@ -37,7 +37,7 @@ public class StepCommandTests
     [Fact]
     public void Sizes_that_do_not_fit_each_other_end_the_program_with_the_rule() => Assert.Contains(
         "error: GptConfiguration: ModelSize 25 does not divide into 6 heads",
-        Assert.Throws<InvalidOperationException>(() => SelfProcess.LastLine("step", "--preset", "gpt", "--model-size", "25")).Message,
+        Assert.Throws<ChildFailedException>(() => SelfProcess.LastLine("step", "--preset", "gpt", "--model-size", "25")).Message,
         StringComparison.Ordinal);
 
     [Theory]
@@ -45,6 +45,10 @@ public class StepCommandTests
     [InlineData("--threads", "0")]
     [InlineData("--dropout", "1")]
     [InlineData("--length", "1")]
+    [InlineData("--threads", "many")]
+    [InlineData("--batch", "x")]
+    [InlineData("--dropout", "some")]
+    [InlineData("--seconds", "few")]
     public void Values_that_cannot_be_are_refused(params string[] arguments) =>
         Assert.NotEmpty(StepCommand.Create().Parse(arguments).Errors);
 

@@ -18,7 +18,6 @@ internal sealed record ChildResult(JsonElement Json, bool Noisy)
 internal sealed class ChildProcesses
 {
     private const int Attempts = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs that were repeated.</summary>
     public int ThrownAway { get; private set; }
@@ -26,40 +25,25 @@ internal sealed class ChildProcesses
     /// <summary>Runs a program whose last line is a JSON object.</summary>
     /// <param name="start">The program.</param>
     /// <param name="quiet">False where noise does not matter, or is wanted.</param>
-    /// <exception cref="InvalidOperationException">It failed, or took too long.</exception>
+    /// <exception cref="ChildFailedException">It failed, or took too long.</exception>
     public ChildResult Run(ProcessStartInfo start, bool quiet = true)
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.UseShellExecute = false;
+        (JsonElement json, bool noisy) = Repeat(() => JsonElement.Parse(ChildProcess.LastLine(start)), quiet);
+        return new ChildResult(json, noisy);
+    }
+
+    /// <summary>Does something with child processes, again where it was noisy.</summary>
+    public (T Result, bool Noisy) Repeat<T>(Func<T> run, bool quiet = true)
+    {
         for (int attempt = 1; ; attempt++)
         {
             Quiet watch = new();
-            JsonElement json = LastLine(start);
+            T result = run();
             bool noisy = quiet && Noise.IsTooMuch(watch.Others());
             if (!noisy || attempt == Attempts)
-                return new ChildResult(json, noisy);
+                return (result, noisy);
             ThrownAway++;
         }
-    }
-
-    private static JsonElement LastLine(ProcessStartInfo start)
-    {
-        string command = $"{start.FileName} {string.Join(' ', start.ArgumentList)}";
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{command}' did not start.");
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"'{command}' took longer than {Limit.TotalMinutes} minutes.");
-        }
-
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{command}' ended with code {process.ExitCode}.\n{output.Result}{errors.Result}");
-        using JsonDocument document = JsonDocument.Parse(output.Result.TrimEnd().Split('\n')[^1]);
-        return document.RootElement.Clone();
     }
 
     /// <summary>Like <see cref="Noise"/>, with the time of ended child processes counted as our own.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using Benchmarks.Measuring;
 
 namespace Benchmarks.Comparing;
@@ -20,19 +21,21 @@ internal static class CompareCommand
         presets.AcceptOnlyFromAmong(Parts.Presets);
         Option<int> rounds = CommandOptions.AtLeast("--rounds", "How often everything is measured, in turns", 1);
         rounds.DefaultValueFactory = _ => 3;
-        Option<int> threads = CommandOptions.Threads();
+        Option<int> threads = CommandOptions.AtLeast("--threads", "Threads on both sides; the targets are for two", 1);
+        threads.DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount);
         Option<bool> json = CommandOptions.Json();
         Option<string?> file = CommandOptions.Out();
         Command command = new("compare", "Our engine and PyTorch side by side, with the targets: about five minutes a round") { only, presets, rounds, threads, json, file };
         command.SetAction(parsed =>
         {
+            ResultFile result = new(parsed.GetValue(file));
             Comparison comparison = Run(
                 Chosen(parsed.GetValue(only), names), Chosen(parsed.GetValue(presets), Parts.Presets), parsed.GetValue(rounds), parsed.GetValue(threads));
             ComparisonReport.Print(comparison, Console.Out);
-            if (parsed.GetValue(file) is { } path)
-                File.WriteAllText(path, JsonLine.Text(comparison) + "\n");
+            result.Write(comparison);
             if (parsed.GetValue(json))
                 JsonLine.Write(comparison);
+            return comparison.Rounds == parsed.GetValue(rounds) ? 0 : 1;
         });
         return command;
     }
@@ -46,7 +49,22 @@ internal static class CompareCommand
         PyTorch? pyTorch = PyTorch.Find();
         ChildProcesses processes = new();
         Findings findings = new();
-        for (int number = 1; number <= rounds; number++)
+        int finished = 0;
+        try
+        {
+            for (; finished < rounds; finished++)
+                RunRound(finished + 1);
+        }
+        catch (Exception exception) when (exception is ChildFailedException or JsonException)
+        {
+            // What was measured until here is worth having.
+            Console.Error.WriteLine($"error: {exception.Message}");
+        }
+
+        double minutes = Stopwatch.GetElapsedTime(began).TotalMinutes;
+        return new Comparison(machine, pyTorch?.Description, threads, finished, minutes, processes.ThrownAway, findings.Rows());
+
+        void RunRound(int number)
         {
             string place = $"round {number} of {rounds}";
             Round round = new(processes, pyTorch, threads, findings, running => Console.Error.WriteLine($"{place}: {running}"))
@@ -60,8 +78,5 @@ internal static class CompareCommand
                     measure(round);
             }
         }
-
-        double minutes = Stopwatch.GetElapsedTime(began).TotalMinutes;
-        return new Comparison(machine, pyTorch?.Description, threads, rounds, minutes, processes.ThrownAway, findings.Rows());
     }
 }

@@ -27,10 +27,10 @@ internal sealed record ComparisonRow
     /// <summary>What is aimed at, in words; null where nothing is.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Whether the median meets it; null where there is no target or no figure.</summary>
+    /// <summary>Whether the median meets it; null where there is no target, no figure or no quiet round.</summary>
     public bool? Met { get; init; }
 
-    /// <summary>True where one of the runs stayed noisy however often it was repeated.</summary>
+    /// <summary>True where no round was quiet, however often it was repeated. Else the figures are those of the quiet rounds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Noisy { get; init; }
 }
@@ -40,12 +40,9 @@ internal sealed record MachineDescription(string Processor, int Cores, int Vecto
 {
     public static MachineDescription Measure() => new(
         ProcessorName(), Environment.ProcessorCount, Transformer.Kernels.Execution.VectorBits,
-        Peak(1), Peak(Environment.ProcessorCount),
+        PeakLoops.QuickGflops(1), PeakLoops.QuickGflops(Environment.ProcessorCount),
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
-
-    // What others take from one of the tries is not the machine's.
-    private static double Peak(int threads) => Enumerable.Range(0, 3).Max(_ => PeakLoops.QuickGflops(threads));
 
     private static string ProcessorName()
     {
@@ -62,7 +59,7 @@ internal sealed record MachineDescription(string Processor, int Cores, int Vecto
 /// <param name="Machine">Where.</param>
 /// <param name="PyTorch">Which PyTorch and how it was set up; null where there is none.</param>
 /// <param name="Threads">On both sides, unless a row says otherwise.</param>
-/// <param name="Rounds">How often everything was measured.</param>
+/// <param name="Rounds">How often everything was measured, to the end.</param>
 /// <param name="Minutes">What it took.</param>
 /// <param name="RunsThrownAway">Runs in which others took more than a tenth of a core.</param>
 /// <param name="Rows">The figures.</param>

@@ -27,6 +27,7 @@ internal static class ComparisonReport
         output.WriteLine(Text($"{judged.Count(row => row.Met == true)} of {judged.Length} targets met."));
         if (comparison.Rows.Any(row => row.Noisy))
             output.WriteLine("* noisy: other processes took more than a tenth of a core in each of several attempts; do not use this row.");
+        output.WriteLine("Time over length, batch and model size, with the fitted exponents: verb `scaling`.");
     }
 
     private static void PrintTable(string title, ComparisonRow[] rows, TextWriter output)

@@ -15,8 +15,7 @@ internal static class EnginePart
             MeasureMemoryGrowth(round);
         }
 
-        if (TranslateStart.Measure() is { } seconds)
-            round.AddOurs(Part, "samples/Translate, start to first step", "s", seconds);
+        round.AddOurs(Part, "samples/Translate, start to first step", "s", TranslateStart.Measure);
     }
 
     private static void MeasureThreads(Round round)
@@ -39,7 +38,7 @@ internal static class EnginePart
 
     private static void MeasureCollections(Round round)
     {
-        ChildResult steps = round.Ours("step --preset tiny --steps 1000 --seconds 100 --train-only", quiet: false);
+        ChildResult steps = round.Ours("step --preset tiny --steps 1000 --seconds 500 --train-only", quiet: false);
         round.AddOurs(Part, "tiny, collections of generation 2 in 1000 steps", "collections", steps.Number("gen2Collections"));
     }
 

@@ -15,26 +15,22 @@ internal sealed class Findings
     private readonly List<Row> rows = [];
 
     /// <summary>A figure of this round, and PyTorch's where there is one.</summary>
-    public void Add(string part, string name, string unit, Better better, double ours, double? pyTorch, bool noisy = false)
-    {
-        Row row = RowOf(part, name, unit);
-        row.Ours.Add(ours);
-        row.Noisy |= noisy;
-        if (pyTorch is not { } theirs)
-            return;
-        row.PyTorch.Add(theirs);
-        row.Ratios.Add(better == Better.Smaller ? theirs / ours : ours / theirs);
-    }
+    public void Add(string part, string name, string unit, Better better, double ours, double? pyTorch, bool noisy = false) =>
+        RowOf(part, name, unit).Values.Add(new Value(ours, pyTorch, better == Better.Smaller ? pyTorch / ours : ours / pyTorch, noisy));
 
     /// <summary>A ratio of this round that sums others up.</summary>
-    public void AddRatio(string part, string name, double ratio) => RowOf(part, name, string.Empty).Ratios.Add(ratio);
+    public void AddRatio(string part, string name, double ratio, bool noisy = false) =>
+        RowOf(part, name, string.Empty).Values.Add(new Value(null, null, ratio, noisy));
 
     public IReadOnlyList<ComparisonRow> Rows() => [.. rows.Select(Summary)];
 
     private static ComparisonRow Summary(Row row)
     {
-        Spread? ours = SpreadOf(row.Ours);
-        Spread? ratio = SpreadOf(row.Ratios);
+        // Noisy rounds do not count. Where all of them are noisy they are shown, and judge nothing.
+        Value[] quiet = [.. row.Values.Where(value => !value.Noisy)];
+        Value[] counted = quiet.Length > 0 ? quiet : [.. row.Values];
+        Spread? ours = SpreadOf(counted.Select(value => value.Ours));
+        Spread? ratio = SpreadOf(counted.Select(value => value.Ratio));
         Target? target = Targets.For(row.Part, row.Name);
         return new ComparisonRow
         {
@@ -42,38 +38,29 @@ internal sealed class Findings
             Name = row.Name,
             Unit = row.Unit,
             Ours = ours,
-            PyTorch = SpreadOf(row.PyTorch),
+            PyTorch = SpreadOf(counted.Select(value => value.PyTorch)),
             Ratio = ratio,
             Target = target?.Text(row.Unit),
-            Met = target?.IsMetBy(ours?.Median, ratio?.Median),
-            Noisy = row.Noisy,
+            Met = quiet.Length > 0 ? target?.IsMetBy(ours?.Median, ratio?.Median) : null,
+            Noisy = quiet.Length == 0,
         };
     }
 
-    private static Spread? SpreadOf(List<double> values) => values.Count == 0 ? null : Spread.Of([.. values]);
+    private static Spread? SpreadOf(IEnumerable<double?> values)
+    {
+        double[] known = [.. values.OfType<double>()];
+        return known.Length == 0 ? null : Spread.Of(known);
+    }
 
     private Row RowOf(string part, string name, string unit)
     {
         Row? row = rows.Find(row => row.Part == part && row.Name == name);
         if (row is null)
-            rows.Add(row = new Row(part, name, unit));
+            rows.Add(row = new Row(part, name, unit, []));
         return row;
     }
 
-    private sealed class Row(string part, string name, string unit)
-    {
-        public string Part => part;
+    private sealed record Row(string Part, string Name, string Unit, List<Value> Values);
 
-        public string Name => name;
-
-        public string Unit => unit;
-
-        public List<double> Ours { get; } = [];
-
-        public List<double> PyTorch { get; } = [];
-
-        public List<double> Ratios { get; } = [];
-
-        public bool Noisy { get; set; }
-    }
+    private readonly record struct Value(double? Ours, double? PyTorch, double? Ratio, bool Noisy);
 }

@@ -37,7 +37,7 @@ internal static class Parts
                 round.Add(Steps, $"{preset}, dropout {dropout}", "ms", Better.Smaller, "msPerStep", ours, theirs);
                 if (dropout == "0")
                     continue;
-                round.AddOurs(Steps, $"managed allocation in a step, {preset}", "KiB", ours.Number("allocatedBytesPerStep") / 1024);
+                AddAllocation(round, Steps, preset, ours);
                 if (preset == "base")
                     round.AddOurs(Steps, "base, share of FMA peak", "%", ours.Number("peakShare") * 100, ours.Noisy);
             }
@@ -51,9 +51,14 @@ internal static class Parts
             string arguments = $"--batch {batch} --length {length} --steps 1000 --seconds 3";
             ChildResult ours = round.Ours($"step --preset gpt {arguments} --train-only");
             ChildResult? theirs = round.PyTorch($"gpt_step.py {arguments}");
-            round.Add(Gpt, $"gpt, batch {batch}, length {length}", "ms", Better.Smaller, "msPerStep", ours, theirs);
+            string name = $"gpt, batch {batch}, length {length}";
+            round.Add(Gpt, name, "ms", Better.Smaller, "msPerStep", ours, theirs);
+            AddAllocation(round, Gpt, name, ours);
         }
     }
+
+    private static void AddAllocation(Round round, string part, string name, ChildResult step) =>
+        round.AddOurs(part, $"managed allocation in a step, {name}", "KiB", step.Number("allocatedBytesPerStep") / 1024);
 
     // Memory is the same each time, whoever else is busy.
     private static void MeasureMemory(Round round)

@@ -90,6 +90,8 @@ internal sealed class PyTorch
             WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "pytorch"),
             ArgumentList = { "-B", "-c", Question },
         };
+        // The BLAS that is named is the one that the runs will have.
+        Tune(start);
         try
         {
             using Process process = Process.Start(start)!;
@@ -98,13 +100,22 @@ internal sealed class PyTorch
             process.WaitForExit();
             if (process.ExitCode != 0)
                 return null;
-            string remark = output.Contains("openblas", StringComparison.Ordinal) ? string.Empty : "; without OpenBLAS, slow: install libopenblas0-openmp";
-            return $"PyTorch {output}, CPU, tuned ({Tuning}){remark}";
+            return $"PyTorch {output}, CPU, tuned ({Tuning}){Remark(output)}";
         }
         catch (Win32Exception)
         {
             // There is no such program.
             return null;
         }
+    }
+
+    private static string Remark(string description)
+    {
+        const string Advice = "install libopenblas0-openmp";
+        if (description.Contains("openblas-pthread", StringComparison.Ordinal))
+            return $"; OpenBLAS's own threads compete with PyTorch's, slow: {Advice}";
+        // A PyTorch that was not built by Debian has a BLAS of its own inside.
+        bool isSlow = description.Contains("Debian", StringComparison.Ordinal) && !description.Contains("openblas", StringComparison.Ordinal);
+        return isSlow ? $"; without OpenBLAS, slow: {Advice}" : string.Empty;
     }
 }

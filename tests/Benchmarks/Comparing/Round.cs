@@ -55,6 +55,14 @@ internal sealed class Round(ChildProcesses processes, PyTorch? pyTorch, int thre
     public void Add(string part, string name, string unit, Better better, string figure, ChildResult ours, ChildResult? theirs) =>
         findings.Add(part, name, unit, better, ours.Number(figure), theirs?.Number(figure), ours.Noisy || theirs is { Noisy: true });
 
+    /// <summary>A figure that only we have, taken again where others were busy.</summary>
+    public void AddOurs(string part, string name, string unit, Func<double> measure)
+    {
+        progress(name);
+        (double value, bool noisy) = processes.Repeat(measure);
+        AddOurs(part, name, unit, value, noisy);
+    }
+
     /// <summary>A figure that only we have.</summary>
     public void AddOurs(string part, string name, string unit, double value, bool noisy = false) =>
         findings.Add(part, name, unit, Better.Smaller, value, null, noisy);

@@ -10,7 +10,7 @@ internal static class TableParts
     {
         ChildResult ours = round.Ours("ops");
         ChildResult? theirs = round.PyTorch("operations.py");
-        bool noisy = ours.Noisy || theirs is { Noisy: true };
+        bool noisy = IsNoisy(ours, theirs);
         foreach ((string name, JsonElement row, JsonElement? other) in Pairs(ours, theirs))
         {
             bool isChain = name == OperationTable.ChainName;
@@ -31,7 +31,7 @@ internal static class TableParts
         ChildResult? theirs = round.PyTorch("matrix_products.py", ofThreads: 1);
         List<double> ratios = AddProducts(round, string.Empty, "gflops", ours, theirs);
         if (ratios.Count > 0)
-            round.Findings.AddRatio(Parts.Gemm, "geometric mean", Math.Exp(ratios.Average(Math.Log)));
+            round.Findings.AddRatio(Parts.Gemm, "geometric mean", Math.Exp(ratios.Average(Math.Log)), IsNoisy(ours, theirs));
 
         ours = round.Ours("gemm --only-batched");
         theirs = round.PyTorch("matrix_products.py --only-batched 1");
@@ -40,7 +40,7 @@ internal static class TableParts
 
     private static List<double> AddProducts(Round round, string prefix, string theirFigure, ChildResult ours, ChildResult? theirs)
     {
-        bool noisy = ours.Noisy || theirs is { Noisy: true };
+        bool noisy = IsNoisy(ours, theirs);
         List<double> ratios = [];
         foreach ((string name, JsonElement row, JsonElement? other) in Pairs(ours, theirs))
         {
@@ -53,6 +53,8 @@ internal static class TableParts
 
         return ratios;
     }
+
+    private static bool IsNoisy(ChildResult ours, ChildResult? theirs) => ours.Noisy || theirs is { Noisy: true };
 
     /// <exception cref="InvalidOperationException">The two programs do not have the same rows.</exception>
     private static IEnumerable<(string Name, JsonElement Ours, JsonElement? Theirs)> Pairs(ChildResult ours, ChildResult? theirs)

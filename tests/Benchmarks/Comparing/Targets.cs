@@ -18,6 +18,7 @@ internal static class Targets
         new(Parts.Steps, "base, share of FMA peak", AtLeast, 60),
         new(Parts.Steps, "managed allocation*", AtMost, 64),
 
+        new(Parts.Gpt, "managed allocation*", AtMost, 64),
         new(Parts.Gpt, "*", TimesBetter, 2),
 
         new(Parts.Memory, "long", TimesBetter, 6),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Benchmarks.Measuring;
 
 namespace Benchmarks.Comparing;
 
@@ -10,11 +11,11 @@ internal static class TranslateStart
 {
     private const int Pairs = 64;
 
-    /// <summary>Seconds, the median of five starts; null where the sample is not built.</summary>
-    public static double? Measure()
+    /// <summary>Seconds, the median of five starts.</summary>
+    /// <exception cref="ChildFailedException">The sample is not built, or failed.</exception>
+    public static double Measure()
     {
-        if (Sample() is not { } sample)
-            return null;
+        string sample = Sample() ?? throw new ChildFailedException("samples/Translate is not built in this program's configuration.");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("translate-start");
         try
         {
@@ -24,7 +25,7 @@ internal static class TranslateStart
             File.WriteAllLines(target, Enumerable.Range(0, Pairs).Select(i => $"sentence number {i} of all"));
             string output = Path.Combine(folder.FullName, "model");
             string[] arguments = [sample, "train", "--source", source, "--target", target, "--epochs", "1", "--out", output];
-            return Measuring.Spread.Of([.. Enumerable.Range(0, 5).Select(_ => SecondsToFirstEpoch(arguments))]).Median;
+            return Spread.Of([.. Enumerable.Range(0, 5).Select(_ => SecondsToFirstEpoch(arguments))]).Median;
         }
         finally
         {
@@ -45,10 +46,10 @@ internal static class TranslateStart
         }
 
         process.WaitForExit();
-        return seconds ?? throw new InvalidOperationException("TranslateStart: samples/Translate trained no epoch.");
+        return seconds ?? throw new ChildFailedException("samples/Translate trained no epoch.");
     }
 
-    // The configuration that this program was built in, too.
+    // Built with this program, in the same configuration.
     private static string? Sample()
     {
         string[] place = AppContext.BaseDirectory.TrimEnd('/', '\\').Split('/', '\\')[^3..];

@@ -1,3 +1,5 @@
+using Transformer.Kernels;
+
 namespace Benchmarks.Matrices;
 
 /// <summary>A matrix product, or a batch of them.</summary>
@@ -18,6 +20,20 @@ internal sealed record ProductShape(int Batch, int Rows, int Inner, int Columns)
 
     /// <summary>Two for each multiply-add.</summary>
     public double Operations => 2.0 * Batch * Rows * Inner * Columns;
+
+    /// <summary>C = op(A) op(B), matrices of the batch one after the other; a transposed one is stored so.</summary>
+    public void Multiply(float[] a, bool transposeA, float[] b, bool transposeB, float[] c)
+    {
+        if (Batch == 1)
+        {
+            MatrixProduct.Multiply<float>(a, transposeA, b, transposeB, c, Rows, Columns, Inner);
+            return;
+        }
+
+        MatrixProduct.MultiplyBatched<float>(
+            a, new(transposeA ? Rows : Inner, Rows * Inner, Transposed: transposeA), b, new(transposeB ? Inner : Columns, Inner * Columns, Transposed: transposeB),
+            c, new(Columns, Rows * Columns), Batch, 1, Rows, Columns, Inner);
+    }
 
     /// <summary>Batch × rows × inner × columns; the PyTorch program has the same.</summary>
     public override string ToString() => (Batch > 1 ? $"{Batch} x " : string.Empty) + $"{Rows} x {Inner} x {Columns}";

@@ -1,6 +1,5 @@
 using Benchmarks.Measuring;
 using Benchmarks.Suites;
-using Transformer.Kernels;
 
 namespace Benchmarks.Matrices;
 
@@ -46,15 +45,8 @@ internal static class ProductTable
 
     private static Spread GigaflopsOf(ProductShape shape, float[] a, bool transposeA, float[] b, bool transposeB)
     {
-        (int batch, int m, int k, int n) = shape;
-        float[] c = new float[batch * m * n];
-        MatrixBatch layoutA = new(transposeA ? m : k, m * k, Transposed: transposeA);
-        MatrixBatch layoutB = new(transposeB ? k : n, k * n, Transposed: transposeB);
-        MatrixBatch layoutC = new(n, m * n);
-        Action multiply = batch == 1
-            ? () => MatrixProduct.Multiply<float>(a, transposeA, b, transposeB, c, m, n, k)
-            : () => MatrixProduct.MultiplyBatched<float>(a, layoutA, b, layoutB, c, layoutC, batch, 1, m, n, k);
-        Spread seconds = Sampling.Seconds(multiply, Samples, SampleSeconds, WarmUpSeconds);
+        float[] c = new float[shape.Batch * shape.Rows * shape.Columns];
+        Spread seconds = Sampling.Seconds(() => shape.Multiply(a, transposeA, b, transposeB, c), Samples, SampleSeconds, WarmUpSeconds);
         double work = shape.Operations * 1e-9;
         return new Spread(work / seconds.Median, work / seconds.Maximum, work / seconds.Minimum, seconds.Count);
     }

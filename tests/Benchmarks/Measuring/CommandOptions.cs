@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Transformer.Kernels;
 
 namespace Benchmarks.Measuring;
@@ -13,7 +14,7 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object, as the last line" };
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON, as the last line" };
 
     public static Option<string?> Out() => new("--out") { Description = "Write the result to this file as JSON, too", HelpName = "FILE" };
 
@@ -23,8 +24,9 @@ internal static class CommandOptions
         Option<int> option = new(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && result.GetValueOrDefault<int>() < least)
-                result.AddError($"{name} is {least} or more, not {result.Tokens[0].Value}");
+            // What is no number at all the parser reports.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int value) && value < least)
+                result.AddError($"{name} is {least} or more, not {text}");
         });
         return option;
     }

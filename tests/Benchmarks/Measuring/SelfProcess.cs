@@ -16,19 +16,6 @@ internal static class SelfProcess
     }
 
     /// <summary>Runs it and returns the last line that it printed, which with <c>--json</c> is the result.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static string LastLine(params ReadOnlySpan<string> arguments)
-    {
-        ProcessStartInfo start = Start(arguments);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("The child process did not start.");
-        // Both at once: a pipe that nobody empties would stop the process.
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"The child process '{string.Join(' ', start.ArgumentList)}' ended with code {process.ExitCode}.\n{output}{errors.Result}");
-        return output.TrimEnd().Split('\n')[^1];
-    }
+    /// <exception cref="ChildFailedException">It failed.</exception>
+    public static string LastLine(params ReadOnlySpan<string> arguments) => ChildProcess.LastLine(Start(arguments));
 }

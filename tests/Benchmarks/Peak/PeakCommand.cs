@@ -33,7 +33,7 @@ internal static class PeakCommand
     {
         Noise noise = new();
         List<PeakRow> rows = [];
-        foreach (int threads in new[] { 1, most }.Distinct())
+        foreach (int threads in new[] { 1, Math.Min(most, Environment.ProcessorCount) }.Distinct())
         {
             void Add(string what, string unit, Func<PeakLoop> newLoop)
             {

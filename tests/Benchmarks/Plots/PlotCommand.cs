@@ -30,21 +30,21 @@ internal static class PlotCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(output)!;
-            string picture;
             try
             {
-                picture = Draw(parsed.GetValue(from)!, parsed.GetValue(levels) ?? [], parsed.GetValue(note) ?? string.Empty);
+                string picture = Draw(parsed.GetValue(from)!, parsed.GetValue(levels) ?? [], parsed.GetValue(note) ?? string.Empty);
+                if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+                    Directory.CreateDirectory(folder);
+                File.WriteAllText(path, picture);
+                return 0;
             }
-            catch (Exception exception) when (exception is IOException or JsonException or InvalidDataException or KeyNotFoundException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException
+                or KeyNotFoundException or InvalidOperationException)
             {
+                // A field of another kind than its name says is an InvalidOperationException.
                 Console.Error.WriteLine($"plot: {exception.Message}");
                 return 1;
             }
-
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-                Directory.CreateDirectory(folder);
-            File.WriteAllText(path, picture);
-            return 0;
         });
         return command;
     }

@@ -26,10 +26,11 @@ internal static class ScalingCommand
         };
         Option<int> threads = CommandOptions.Threads();
         Option<bool> json = CommandOptions.Json();
-        Option<string?> file = CommandOptions.Out();
-        Command command = new("scaling", "Time and memory of a training step over sequence length, batch and model size") { series, seconds, threads, json, file };
+        Option<string?> path = CommandOptions.Out();
+        Command command = new("scaling", "Time and memory of a training step over sequence length, batch and model size") { series, seconds, threads, json, path };
         command.SetAction(parsed =>
         {
+            ResultFile file = new(parsed.GetValue(path));
             string? only = parsed.GetValue(series);
             List<ScalingResult> results = [];
             foreach (ScalingSeries one in ScalingSeries.All.Where(one => only is null || one.Name == only))
@@ -38,8 +39,7 @@ internal static class ScalingCommand
                 Print(results[^1]);
             }
 
-            if (parsed.GetValue(file) is { } path)
-                File.WriteAllText(path, JsonLine.Text(results) + "\n");
+            file.Write(results);
             if (parsed.GetValue(json))
                 JsonLine.Write(results);
         });

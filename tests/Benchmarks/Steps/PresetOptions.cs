@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Benchmarks.Measuring;
 
 namespace Benchmarks.Steps;
@@ -17,8 +18,9 @@ internal sealed class PresetOptions
         name.AcceptOnlyFromAmong([.. StepPreset.All.Select(preset => preset.Name)]);
         dropout.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is not (null or (>= 0 and < 1)))
-                result.AddError($"--dropout is a probability from 0 to below 1, not {result.Tokens[0].Value}");
+            // What is no number at all the parser reports.
+            if (result.Tokens is [{ Value: var text }] && double.TryParse(text, CultureInfo.InvariantCulture, out double rate) && rate is not (>= 0 and < 1))
+                result.AddError($"--dropout is a probability from 0 to below 1, not {text}");
         });
         command.Options.Add(name);
         command.Options.Add(batch);

@@ -28,7 +28,7 @@ public class EmbeddingBenchmarks
     [Benchmark]
     public void Gather() => Indexing.Gather<float>(table, tokens, rows, Table.Columns);
 
-    /// <summary>The backward of it, without the zeros that the table's gradient begins with.</summary>
+    /// <summary>The backward of it.</summary>
     [Benchmark]
-    public void ScatterAdd() => Indexing.ScatterAdd<float>(rows, tokens, table, Table.Columns);
+    public void SegmentSum() => Indexing.SegmentSum<float>(rows, tokens, table, Table.Columns);
 }

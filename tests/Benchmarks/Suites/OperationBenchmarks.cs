@@ -6,7 +6,7 @@ using Benchmarks.Operations;
 namespace Benchmarks.Suites;
 
 /// <summary>
-/// The operations of <c>-- ops</c>, attention among them, each on the tape and in a step of its own: as the kernels above, with
+/// The operations of <c>-- ops</c>, attention among them, and those that layers run fused, each on the tape and in a step of its own: as the kernels above, with
 /// what the engine adds to them, and what it allocates.
 /// </summary>
 [MemoryDiagnoser]
@@ -15,19 +15,21 @@ public class OperationBenchmarks
 {
     private OperationRun? run;
 
-    public static IEnumerable<string> Names => OperationCase.All.Select(operation => operation.Name);
+    public static IEnumerable<string> Names => Cases.Select(operation => operation.Name);
 
     [ParamsSource(nameof(Names))]
     public string Operation { get; set; } = string.Empty;
 
     [GlobalSetup]
-    public void SetUp() => run = new OperationRun(OperationCase.All.Single(operation => operation.Name == Operation));
+    public void SetUp() => run = new OperationRun(Cases.Single(operation => operation.Name == Operation));
 
     [Benchmark]
     public void Forward() => run!.Forward();
 
     [Benchmark]
     public void ForwardBackward() => run!.ForwardBackward();
+
+    private static IEnumerable<OperationCase> Cases => [.. OperationCase.All, .. OperationCase.Fused];
 
     // BenchmarkDotNet shortens what is longer than twenty letters.
     private sealed class WholeNames : ManualConfig

@@ -80,18 +80,19 @@ def peak_memory_megabytes():
 
 
 def blas():
-    """The file of the BLAS that is loaded, or "unknown BLAS"."""
+    """Folder and file of the BLAS that is loaded, or "unknown BLAS"."""
     try:
         with open("/proc/self/maps") as maps:
-            files = {os.path.basename(os.path.realpath(line.split()[-1])) for line in maps if "blas" in line}
+            paths = {os.path.realpath(line.split()[-1]) for line in maps if "blas" in line}
     except OSError:
         return "unknown BLAS"
-    # OpenBLAS stands behind files that merely pass calls on to it.
-    return ", ".join(sorted(file for file in files if "libopenblas" in file) or sorted(files)) or "unknown BLAS"
+    # The folder tells openblas-openmp from openblas-pthread. OpenBLAS stands behind files that merely pass calls on to it.
+    files = sorted("/".join(path.split("/")[-2:]) for path in paths)
+    return ", ".join([file for file in files if "libopenblas" in file] or files) or "unknown BLAS"
 
 
 def description():
-    """Version and origin of torch, and its BLAS: 1.13.1 of Debian, libopenblasp-r0.3.21.so."""
+    """Version and origin of torch, and its BLAS: 1.13.1 of Debian, openblas-openmp/libopenblasp-r0.3.21.so."""
     import torch
     version = torch.__version__
     if torch.__file__.startswith("/usr/lib/python3/dist-packages/"):

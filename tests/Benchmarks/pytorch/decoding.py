@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """Greedy decoding with cached keys and values, in tokens a second, for a whole batch and for one sentence.
 
-    python3 decoding.py [--preset small] [--threads 2] [--tokens 0] [--samples 5]
+    python3 decoding.py [--preset small] [--threads 2] [--tokens 0]
 
 nn.Transformer has no cache: `cached.py` runs the decoder's layers from its weights, and the tokens are compared with those
 that running nn.Transformer over the whole prefix gives. `--tokens 0`: as many as the preset's length, 64 at most;
 <eos> stops nothing. The last line is JSON.
 """
 import common
-options = common.options(__doc__, preset="small", tokens=0, samples=5)
+options = common.options(__doc__, preset="small", tokens=0)
 import warnings
 import torch
 import translator
@@ -36,11 +36,11 @@ def main():
     if not torch.equal(decode(model, source[:4], count), decode_again(model, source[:4], count)):
         raise SystemExit("decoding with a cache gives other tokens")
 
-    def tokens_per_second(sentences):
-        times = common.time_calls(lambda: decode(model, sentences, count), options.samples, 0, 0.3)
+    def tokens_per_second(sentences, samples, most_seconds):
+        times = common.time_calls(lambda: decode(model, sentences, count), samples, 0, 0.3, most_seconds)
         return sentences.shape[0] * count / common.summary(times)["median"]
 
-    batch, one = tokens_per_second(source), tokens_per_second(source[:1])
+    batch, one = tokens_per_second(source, 5, 10), tokens_per_second(source[:1], 7, 5)
     print(f"{options.preset}, {options.threads} threads, {count} tokens: batch {len(source)} {batch:.0f} tokens/s, batch 1 {one:.0f} tokens/s")
     common.finish(preset=options.preset, threads=options.threads, decodeTokensPerSecond=batch, decodeTokensPerSecondBatch1=one)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Training steps of a small GPT (the layout of GPT-2; Radford et al. 2019): forward, cross-entropy, backward, AdamW.
 
-    python3 gpt_step.py [--batch 4] [--length 64] [--threads 2] [--steps 40] [--seconds 5]
+    python3 gpt_step.py [--batch 4] [--length 64] [--threads 2] [--steps 60] [--seconds 5]
 
 Pre-norm, one product for query, key and value, GELU with tanh, learned positions, output tied to the embedding; no
 dropout, no clipping, no weight decay. Eight random batches take turns. The last line is JSON.

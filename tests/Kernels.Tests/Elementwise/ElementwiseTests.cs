@@ -173,6 +173,31 @@ public class ElementwiseTests
     }
 
     [Fact]
+    public void Gelu_with_its_slope_has_the_bits_of_each_alone()
+    {
+        Check<float>();
+        Check<double>();
+        Widths.Plainly(Check<double>);
+
+        static void Check<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => Widths.ForEach(_ =>
+        {
+            foreach (int size in Sizes)
+            {
+                T[] x = [.. Enumerable.Range(0, size).Select(i => T.CreateChecked((i * 7 % 40 / 4.0) - 5))];
+                T[] dy = [.. Enumerable.Range(0, size).Select(i => T.CreateChecked((i % 5) - 1.5))];
+                T[] y = new T[size], slope = new T[size], expected = new T[size];
+                Elementwise.GeluWithSlope<T>(x, y, slope);
+                Elementwise.Gelu<T>(x, expected);
+                Assert.Equal(expected, y);
+                Elementwise.Multiply<T>(dy, slope, y);
+                Elementwise.GeluGradient<T>(x, dy, expected);
+                Assert.Equal(expected, y);
+            }
+        });
+    }
+
+    [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {
         const int size = 200_003;

@@ -84,6 +84,23 @@ public class RowsTests
         });
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(3000)]
+    public void Softmax_of_one_NaN_among_minus_infinities_is_NaN_however_wide_the_row(int columns)
+    {
+        foreach (int place in (int[])[0, 1, columns - 1])
+        {
+            double[] x = new double[columns], y = new double[columns];
+            Array.Fill(x, double.NegativeInfinity);
+            Rows.Softmax(x, [], y, columns);
+            Assert.All(y, value => Assert.Equal(0, value));
+            x[place] = double.NaN;
+            Rows.Softmax(x, [], y, columns);
+            Assert.All(y, value => Assert.Equal(double.NaN, value));
+        }
+    }
+
     [Fact]
     public void Softmax_of_a_row_with_nothing_left_is_0_and_of_a_kept_NaN_is_NaN()
     {

@@ -72,6 +72,8 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
     [InlineData("--patience", "3", "--valid-source")]
     [InlineData("--score-length-penalty", "1", "give --score-beam, too")]
     [InlineData("--score-length-penalty", "-1", "from 0 to 10")]
+    [InlineData("--score-beam", "3", "give --score-source and --score-target")]
+    [InlineData("--merges", "100", "give --tokenizer bpe, too")]
     [InlineData("--colour", "red", "--colour")]
     public void An_option_that_cannot_be_is_named_with_what_would_do(string option, string value, string part)
     {

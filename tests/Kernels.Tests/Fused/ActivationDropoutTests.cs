@@ -6,7 +6,7 @@ using static Kernels.Tests.KernelCheck;
 namespace Kernels.Tests;
 
 [Collection(SetsExecution.Name)]
-public class BiasActivationDropoutTests
+public class ActivationDropoutTests
 {
     private static readonly RandomKey key = new(0x1234_5678_9ABC_DEF0, 7, 11, 3);
 
@@ -49,7 +49,7 @@ public class BiasActivationDropoutTests
     }
 
     [Fact]
-    public void Forward_is_bias_function_and_dropout()
+    public void Forward_is_the_function_and_dropout()
     {
         ForEachCase<float>(Check);
         ForEachCase<double>(Check);
@@ -58,24 +58,20 @@ public class BiasActivationDropoutTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             int n = rows * columns;
-            Inputs<T> x = new(n, columns);
+            Inputs<T> x = new(n);
             SameBits.As<T>(
-                [n, n, n],
+                [n, n],
                 y =>
                 {
-                    BiasActivationDropout.Forward<T>(x[0], x[1], function, rate, key, y[0], columns);
-                    BiasActivationDropout.Forward<T>(x[0], [], function, rate, key, y[1], columns);
-                    x[0].CopyTo(y[2]);
-                    BiasActivationDropout.Forward<T>(y[2], x[1], function, rate, key, y[2], columns);
+                    ActivationDropout.Forward<T>(x[0], function, rate, key, y[0], columns);
+                    x[0].CopyTo(y[1]);
+                    ActivationDropout.Forward<T>(y[1], function, rate, key, y[1], columns);
                 },
                 y =>
                 {
-                    Elementwise.Add<T>(x[0], x[1], y[0]);
-                    Of<T>(function)(y[0], y[0]);
+                    Of<T>(function)(x[0], y[0]);
                     Dropout.Forward<T>(y[0], rate, key, y[0]);
-                    Of<T>(function)(x[0], y[1]);
-                    Dropout.Forward<T>(y[1], rate, key, y[1]);
-                    y[0].CopyTo(y[2], 0);
+                    y[0].CopyTo(y[1], 0);
                 });
         }
     }
@@ -90,21 +86,19 @@ public class BiasActivationDropoutTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             int n = rows * columns;
-            Inputs<T> x = new(n, columns, n);
+            Inputs<T> x = new(n, n);
             SameBits.As<T>(
                 [n, n, columns],
                 y =>
                 {
-                    BiasActivationDropout.Backward<T>(x[0], x[1], function, rate, key, x[2], y[0], y[2], columns);
-                    x[2].CopyTo(y[1]);
-                    BiasActivationDropout.Backward<T>(x[0], x[1], function, rate, key, y[1], y[1], [], columns);
+                    ActivationDropout.Backward<T>(x[0], function, rate, key, x[1], y[0], y[2], columns);
+                    x[1].CopyTo(y[1]);
+                    ActivationDropout.Backward<T>(x[0], function, rate, key, y[1], y[1], [], columns);
                 },
                 y =>
                 {
-                    var biased = new T[n];
-                    Elementwise.Add<T>(x[0], x[1], biased);
-                    Dropout.Forward<T>(x[2], rate, key, y[0]);
-                    GradientOf<T>(function)(biased, y[0], y[0]);
+                    Dropout.Forward<T>(x[1], rate, key, y[0]);
+                    GradientOf<T>(function)(x[0], y[0], y[0]);
                     y[0].CopyTo(y[1], 0);
                     SumOfBlocks<T>(y[0], columns, y[2]);
                 });
@@ -131,17 +125,17 @@ public class BiasActivationDropoutTests
         foreach ((int rows, int columns) in Shapes)
         {
             int n = rows * columns;
-            Inputs<float> x = new(n, columns, n);
+            Inputs<float> x = new(n, n);
             foreach (float rate in new[] { 0, 0.5f })
             {
                 SameBits.As<float>(
                     [n, columns],
                     y =>
                     {
-                        BiasActivationDropout.Forward<float>(x[0], x[1], ActivationFunction.Relu, rate, key, y[0], columns);
-                        BiasActivationDropout.ReluBackward<float>(y[0], rate, x[2], y[0], y[1], columns);
+                        ActivationDropout.Forward<float>(x[0], ActivationFunction.Relu, rate, key, y[0], columns);
+                        ActivationDropout.ReluBackward<float>(y[0], rate, x[1], y[0], y[1], columns);
                     },
-                    y => BiasActivationDropout.Backward<float>(x[0], x[1], ActivationFunction.Relu, rate, key, x[2], y[0], y[1], columns));
+                    y => ActivationDropout.Backward<float>(x[0], ActivationFunction.Relu, rate, key, x[1], y[0], y[1], columns));
             }
         }
     }
@@ -152,25 +146,25 @@ public class BiasActivationDropoutTests
         foreach ((int rows, int columns) in Shapes.Where(shape => shape.Rows * shape.Columns < 10_000))
         {
             int n = rows * columns;
-            int[] lengths = [n, columns, n];
+            int[] lengths = [n, n];
             foreach (ActivationFunction function in Enum.GetValues<ActivationFunction>())
             {
                 const double rate = 0.3;
-                AgreesWithPlain<double>(lengths, n, (x, y) => BiasActivationDropout.Forward(x[0], x[1], function, rate, key, y, columns));
-                AgreesWithPlain<float>(lengths, n, (x, y) => BiasActivationDropout.Forward(x[0], x[1], function, 0, key, y, columns));
-                AgreesWithPlain<double>(lengths, n, (x, y) => BiasActivationDropout.Backward(x[0], x[1], function, rate, key, x[2], y, [], columns), 64);
-                AgreesWithPlain<double>(lengths, columns, (x, y) => BiasActivationDropout.Backward(x[0], x[1], function, rate, key, x[2], new double[n], y, columns), 200);
+                AgreesWithPlain<double>(lengths, n, (x, y) => ActivationDropout.Forward(x[0], function, rate, key, y, columns));
+                AgreesWithPlain<float>(lengths, n, (x, y) => ActivationDropout.Forward(x[0], function, 0, key, y, columns));
+                AgreesWithPlain<double>(lengths, n, (x, y) => ActivationDropout.Backward(x[0], function, rate, key, x[1], y, [], columns), 64);
+                AgreesWithPlain<double>(lengths, columns, (x, y) => ActivationDropout.Backward(x[0], function, rate, key, x[1], new double[n], y, columns), 200);
             }
-            AgreesWithPlain<double>(lengths, n, (x, y) => BiasActivationDropout.ReluBackward(x[0], 0.3, x[2], y, [], columns));
+            AgreesWithPlain<double>(lengths, n, (x, y) => ActivationDropout.ReluBackward(x[0], 0.3, x[1], y, [], columns));
         }
     }
 
     [Fact]
     public void Misuse_is_named()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => BiasActivationDropout.Forward<float>([1], [], (ActivationFunction)9, 0, key, new float[1], 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BiasActivationDropout.ReluBackward<float>([1], 1, [1], new float[1], [], 1));
-        var error = Assert.Throws<ArgumentException>(() => BiasActivationDropout.Forward<float>(new float[6], new float[2], ActivationFunction.Relu, 0, key, new float[6], 3));
-        Assert.Contains("bias has 2 elements, expected 3", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationDropout.Forward<float>([1], (ActivationFunction)9, 0, key, new float[1], 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ActivationDropout.ReluBackward<float>([1], 1, [1], new float[1], [], 1));
+        var error = Assert.Throws<ArgumentException>(() => ActivationDropout.Forward<float>(new float[6], ActivationFunction.Relu, 0, key, new float[5], 3));
+        Assert.Contains("output has 5 elements, expected 6", error.Message, StringComparison.Ordinal);
     }
 }

@@ -17,9 +17,9 @@ internal readonly struct DroppedReluGradientFormula<T>(T scale) : IFormula2<T>
         S.Select(S.Less(S.Zero, y), S.Multiply(dy, S.Fill(scale)), S.Zero);
 }
 
-/// <summary>y = dropout(f(x + bias)).</summary>
-internal readonly struct BiasActivationKernel<T, F>(
-    F function, SharedSpan<T> input, SharedSpan<T> bias, DropoutMask<T> mask, SharedSpan<T> output, int columns) : IRangeKernel<T>
+/// <summary>y = dropout(f(x)).</summary>
+internal readonly struct ActivationDropoutKernel<T, F>(
+    F function, SharedSpan<T> input, DropoutMask<T> mask, SharedSpan<T> output, int columns) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where F : struct, IFormula1<T>
 {
@@ -32,39 +32,35 @@ internal readonly struct BiasActivationKernel<T, F>(
         for (DropoutPieces<T> piece = new(mask, start, end, columns, buffer); piece.Next();)
         {
             Piece<V, S>(
-                function, input.Span.Slice(piece.First, piece.Length), bias.IsEmpty ? default : bias.Span.Slice(piece.Column, piece.Length),
-                piece.Words, mask, output.Span.Slice(piece.First, piece.Length));
+                function, input.Span.Slice(piece.First, piece.Length), piece.Words, mask, output.Span.Slice(piece.First, piece.Length));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<uint> words, DropoutMask<T> mask, Span<T> y)
+    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<uint> words, DropoutMask<T> mask, Span<T> y)
         where V : struct
         where S : ISimd<V, T>
     {
-        bool hasBias = !bias.IsEmpty;
         bool draws = mask.Draws;
         uint threshold = mask.Threshold;
         V scale = S.Fill(mask.Scale);
         int i = 0;
         for (; i <= y.Length - S.Count; i += S.Count)
         {
-            V value = S.Load(in x[i]);
-            V active = f.Of<V, S>(hasBias ? S.Add(value, S.Load(in bias[i])) : value);
+            V active = f.Of<V, S>(S.Load(in x[i]));
             S.Store(draws ? S.Select(S.AtLeast(in words[i], threshold), S.Multiply(active, scale), S.Zero) : active, ref y[i]);
         }
         int rest = y.Length - i;
         if (rest > 0)
         {
-            V value = S.LoadFirst(in x[i], rest);
-            V active = f.Of<V, S>(hasBias ? S.Add(value, S.LoadFirst(in bias[i], rest)) : value);
+            V active = f.Of<V, S>(S.LoadFirst(in x[i], rest));
             S.StoreFirst(draws ? S.Select(S.AtLeast(in words[i], threshold), S.Multiply(active, scale), S.Zero) : active, ref y[i], rest);
         }
     }
 }
 
-/// <summary>∂L/∂x = f′(x + bias, dropout(∂L/∂y)) and each block's part of its sum over rows. An item is a block of rows.</summary>
-internal readonly struct BiasActivationGradientKernel<T, F>(F gradient, SharedSpan<T> input, SharedSpan<T> bias, DropoutMask<T> mask,
+/// <summary>∂L/∂x = f′(x, dropout(∂L/∂y)) and each block's part of its sum over rows. An item is a block of rows.</summary>
+internal readonly struct ActivationDropoutGradientKernel<T, F>(F gradient, SharedSpan<T> input, DropoutMask<T> mask,
     SharedSpan<T> outputGradient, SharedSpan<T> inputGradient, SharedSpan<T> biasPartials, RowBlocks blocks, int columns) : IRangeKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where F : struct, IFormula2<T>
@@ -90,41 +86,37 @@ internal readonly struct BiasActivationGradientKernel<T, F>(F gradient, SharedSp
         for (DropoutPieces<T> piece = new(mask, start, end, columns, buffer); piece.Next();)
         {
             Piece<V, S>(
-                gradient, input.Span.Slice(piece.First, piece.Length), bias.IsEmpty ? default : bias.Span.Slice(piece.Column, piece.Length),
-                piece.Words, mask, outputGradient.Span.Slice(piece.First, piece.Length), inputGradient.Span.Slice(piece.First, piece.Length),
+                gradient, input.Span.Slice(piece.First, piece.Length), piece.Words, mask, outputGradient.Span.Slice(piece.First, piece.Length), inputGradient.Span.Slice(piece.First, piece.Length),
                 sums.Slice(piece.Column, piece.Length));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<uint> words, DropoutMask<T> mask,
+    private static void Piece<V, S>(F f, ReadOnlySpan<T> x, ReadOnlySpan<uint> words, DropoutMask<T> mask,
         ReadOnlySpan<T> dy, Span<T> dx, Span<T> sums)
         where V : struct
         where S : ISimd<V, T>
     {
-        bool hasBias = !bias.IsEmpty;
         bool draws = mask.Draws;
         uint threshold = mask.Threshold;
         V scale = S.Fill(mask.Scale);
         int i = 0;
         for (; i <= dx.Length - S.Count; i += S.Count)
         {
-            V value = S.Load(in x[i]);
             V slope = S.Load(in dy[i]);
             if (draws)
                 slope = S.Select(S.AtLeast(in words[i], threshold), S.Multiply(slope, scale), S.Zero);
-            V result = f.Of<V, S>(hasBias ? S.Add(value, S.Load(in bias[i])) : value, slope);
+            V result = f.Of<V, S>(S.Load(in x[i]), slope);
             S.Store(result, ref dx[i]);
             S.Store(S.Add(S.Load(in sums[i]), result), ref sums[i]);
         }
         int rest = dx.Length - i;
         if (rest > 0)
         {
-            V value = S.LoadFirst(in x[i], rest);
             V slope = S.LoadFirst(in dy[i], rest);
             if (draws)
                 slope = S.Select(S.AtLeast(in words[i], threshold), S.Multiply(slope, scale), S.Zero);
-            V result = f.Of<V, S>(hasBias ? S.Add(value, S.LoadFirst(in bias[i], rest)) : value, slope);
+            V result = f.Of<V, S>(S.LoadFirst(in x[i], rest), slope);
             S.StoreFirst(result, ref dx[i], rest);
             S.StoreFirst(S.Add(S.LoadFirst(in sums[i], rest), result), ref sums[i], rest);
         }

@@ -5,43 +5,41 @@ namespace Transformer.Kernels;
 
 /// <summary>
 /// What stands between the two matrix products of a feed-forward network (Vaswani et al. 2017, section 3.3), in one pass over [rows, columns]:
-/// y = dropout(f(x + bias)), where x is the first product. To the same bits as the element-wise functions and <see cref="Dropout.Forward"/>
+/// y = dropout(f(x)), where x is the first product with its bias. To the same bits as the element-wise functions and <see cref="Dropout.Forward"/>
 /// one after the other. Lengths that do not fit throw <see cref="ArgumentException"/>.
 /// </summary>
-public static unsafe class BiasActivationDropout
+public static unsafe class ActivationDropout
 {
-    /// <summary>y = dropout(f(x + bias)).</summary>
-    /// <param name="input">x [rows, columns], without the bias.</param>
-    /// <param name="bias">[columns]; empty means 0.</param>
+    /// <summary>y = dropout(f(x)).</summary>
+    /// <param name="input">x [rows, columns].</param>
     /// <param name="function">f.</param>
     /// <param name="rate">Probability of dropping an element, 0 ≤ rate &lt; 1; at 0 no random numbers are drawn.</param>
     /// <param name="key">Names the mask.</param>
     /// <param name="output">y [rows, columns]; may be the input's memory where f is ReLU, whose backward needs y alone (<see cref="ReluBackward"/>).</param>
     /// <param name="columns">Elements in a row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative, 1 or more, or NaN; there is no such function.</exception>
-    public static void Forward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> bias, ActivationFunction function, T rate, RandomKey key, Span<T> output, int columns)
+    public static void Forward<T>(ReadOnlySpan<T> input, ActivationFunction function, T rate, RandomKey key, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DropoutMask<T> mask = new(rate, key);
         switch (function)
         {
             case ActivationFunction.Relu:
-                Run(default(ReluFormula<T>), input, bias, mask, output, columns);
+                Run(default(ReluFormula<T>), input, mask, output, columns);
                 break;
             case ActivationFunction.Gelu:
-                Run(default(GeluFormula<T>), input, bias, mask, output, columns);
+                Run(default(GeluFormula<T>), input, mask, output, columns);
                 break;
             case ActivationFunction.GeluTanh:
-                Run(default(GeluTanhFormula<T>), input, bias, mask, output, columns);
+                Run(default(GeluTanhFormula<T>), input, mask, output, columns);
                 break;
             default:
                 throw Unknown(function);
         }
     }
 
-    /// <summary>∂L/∂x = f′(x + bias) ⊙ dropout(∂L/∂y) and ∂L/∂bias = Σ over rows of ∂L/∂x. Both are assigned.</summary>
+    /// <summary>∂L/∂x = f′(x) ⊙ dropout(∂L/∂y), and Σ over its rows, which is ∂L/∂bias of the product. Both are assigned.</summary>
     /// <param name="input">x [rows, columns], as in <see cref="Forward"/>.</param>
-    /// <param name="bias">As in <see cref="Forward"/>.</param>
     /// <param name="function">f.</param>
     /// <param name="rate">As in <see cref="Forward"/>.</param>
     /// <param name="key">As in <see cref="Forward"/>.</param>
@@ -50,7 +48,7 @@ public static unsafe class BiasActivationDropout
     /// <param name="biasGradient">∂L/∂bias [columns]; empty where it is not needed.</param>
     /// <param name="columns">Elements in a row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is negative, 1 or more, or NaN; there is no such function.</exception>
-    public static void Backward<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> bias, ActivationFunction function, T rate, RandomKey key,
+    public static void Backward<T>(ReadOnlySpan<T> input, ActivationFunction function, T rate, RandomKey key,
         ReadOnlySpan<T> outputGradient, Span<T> inputGradient, Span<T> biasGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -58,13 +56,13 @@ public static unsafe class BiasActivationDropout
         switch (function)
         {
             case ActivationFunction.Relu:
-                RunGradient(default(ReluGradientFormula<T>), input, bias, mask, outputGradient, inputGradient, biasGradient, columns);
+                RunGradient(default(ReluGradientFormula<T>), input, mask, outputGradient, inputGradient, biasGradient, columns);
                 break;
             case ActivationFunction.Gelu:
-                RunGradient(default(GeluGradientFormula<T>), input, bias, mask, outputGradient, inputGradient, biasGradient, columns);
+                RunGradient(default(GeluGradientFormula<T>), input, mask, outputGradient, inputGradient, biasGradient, columns);
                 break;
             case ActivationFunction.GeluTanh:
-                RunGradient(default(GeluTanhGradientFormula<T>), input, bias, mask, outputGradient, inputGradient, biasGradient, columns);
+                RunGradient(default(GeluTanhGradientFormula<T>), input, mask, outputGradient, inputGradient, biasGradient, columns);
                 break;
             default:
                 throw Unknown(function);
@@ -72,7 +70,7 @@ public static unsafe class BiasActivationDropout
     }
 
     /// <summary>
-    /// <see cref="Backward"/> for ReLU from the output alone, without random numbers: y is above 0 exactly where x + bias is and the element was
+    /// <see cref="Backward"/> for ReLU from the output alone, without random numbers: y is above 0 exactly where x is and the element was
     /// kept, so ∂L/∂x = ∂L/∂y / (1 − rate) there and 0 elsewhere.
     /// </summary>
     /// <param name="output">y [rows, columns], from <see cref="Forward"/>.</param>
@@ -85,37 +83,35 @@ public static unsafe class BiasActivationDropout
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T scale = new DropoutMask<T>(rate, default).Scale;
-        RunGradient(new DroppedReluGradientFormula<T>(scale), output, [], default(DropoutMask<T>), outputGradient, inputGradient, biasGradient, columns);
+        RunGradient(new DroppedReluGradientFormula<T>(scale), output, default(DropoutMask<T>), outputGradient, inputGradient, biasGradient, columns);
     }
 
-    private static void Run<T, F>(F function, ReadOnlySpan<T> input, ReadOnlySpan<T> bias, DropoutMask<T> mask, Span<T> output, int columns)
+    private static void Run<T, F>(F function, ReadOnlySpan<T> input, DropoutMask<T> mask, Span<T> output, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where F : struct, IFormula1<T>
     {
         int rows = Check.Rows(nameof(input), input.Length, columns);
-        Check.LengthOrEmpty(nameof(bias), bias.Length, columns);
         Check.Length(nameof(output), output.Length, input.Length);
         if (Execution.Plain)
         {
             for (int i = 0; i < output.Length; i++)
             {
-                T active = function.Of(bias.IsEmpty ? input[i] : input[i] + bias[i % columns]);
+                T active = function.Of(input[i]);
                 output[i] = mask.Draws ? mask.Of(active, i) : active;
             }
             return;
         }
         int n = input.Length;
-        fixed (T* x = input, b = bias, y = output)
-            Ranges.Run<T, BiasActivationKernel<T, F>>(rows, columns, new(function, new(x, n), new(b, bias.Length), mask, new(y, n), columns));
+        fixed (T* x = input, y = output)
+            Ranges.Run<T, ActivationDropoutKernel<T, F>>(rows, columns, new(function, new(x, n), mask, new(y, n), columns));
     }
 
-    private static void RunGradient<T, F>(F gradient, ReadOnlySpan<T> input, ReadOnlySpan<T> bias, DropoutMask<T> mask,
+    private static void RunGradient<T, F>(F gradient, ReadOnlySpan<T> input, DropoutMask<T> mask,
         ReadOnlySpan<T> outputGradient, Span<T> inputGradient, Span<T> biasGradient, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where F : struct, IFormula2<T>
     {
         int rows = Check.Rows(nameof(input), input.Length, columns);
-        Check.LengthOrEmpty(nameof(bias), bias.Length, columns);
         Check.Length(nameof(outputGradient), outputGradient.Length, input.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, input.Length);
         Check.LengthOrEmpty(nameof(biasGradient), biasGradient.Length, columns);
@@ -125,7 +121,7 @@ public static unsafe class BiasActivationDropout
             for (int i = 0; i < inputGradient.Length; i++)
             {
                 T dropped = mask.Draws ? mask.Of(outputGradient[i], i) : outputGradient[i];
-                inputGradient[i] = gradient.Of(bias.IsEmpty ? input[i] : input[i] + bias[i % columns], dropped);
+                inputGradient[i] = gradient.Of(input[i], dropped);
                 if (!biasGradient.IsEmpty)
                     biasGradient[i % columns] += inputGradient[i];
             }
@@ -135,10 +131,10 @@ public static unsafe class BiasActivationDropout
         RowBlocks blocks = new(rows, columns);
         int partials = blocks.Count * columns;
         T[] biasPartials = ArrayPool<T>.Shared.Rent(partials);
-        fixed (T* x = input, b = bias, dy = outputGradient, dx = inputGradient, db = biasPartials)
+        fixed (T* x = input, dy = outputGradient, dx = inputGradient, db = biasPartials)
         {
-            Ranges.Run<T, BiasActivationGradientKernel<T, F>>(blocks.Count, blocks.Elements, new(
-                gradient, new(x, n), new(b, bias.Length), mask, new(dy, n), new(dx, n), new(db, partials), blocks, columns));
+            Ranges.Run<T, ActivationDropoutGradientKernel<T, F>>(blocks.Count, blocks.Elements, new(
+                gradient, new(x, n), mask, new(dy, n), new(dx, n), new(db, partials), blocks, columns));
         }
         blocks.AddUp(biasPartials, biasGradient);
         ArrayPool<T>.Shared.Return(biasPartials);
