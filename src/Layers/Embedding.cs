@@ -56,7 +56,7 @@ public sealed class Embedding : Module
 
     /// <summary>
     /// The input of a stack of layers (Vaswani et al. 2017, sections 3.4, 3.5 and 5.4): dropout(scale · row of the token + row of
-    /// its position), in one pass unless <see cref="Module.Composed"/>.
+    /// its position), in one pass.
     /// </summary>
     /// <param name="tokens">[.., length].</param>
     /// <param name="scale">Factor of the table's rows; the paper has √modelSize.</param>
@@ -69,8 +69,6 @@ public sealed class Embedding : Module
     {
         ArgumentNullException.ThrowIfNull(positions);
         ArgumentNullException.ThrowIfNull(dropout);
-        if (Composed)
-            return dropout.Forward((Forward(tokens) * scale) + positions.Gather(numbers));
         using ModuleScope scope = Enter();
         return Weight.TokenEmbedding(tokens, scale, positions, numbers, dropout.ActiveRate, dropout.Key, paddingIndex ?? -1);
     }

@@ -155,6 +155,8 @@ public sealed class Trainer
             clock.Start();
         }
 
+        // Also where no batch was left: a run that was stopped after the epoch's last step goes on here.
+        clock.Stop();
         return null;
     }
 

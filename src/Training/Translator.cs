@@ -8,6 +8,9 @@ namespace Transformer.Training;
 /// <summary>What to translate with: a model and the tokenizers and vocabularies of its two languages.</summary>
 public sealed class Translator
 {
+    // The widest beam that full batches are decoded with.
+    private const int WidthOfFullBatch = 8;
+
     /// <summary>Target tokens that a translation may have beyond its source's.</summary>
     public const int ExtraLength = 20;
 
@@ -51,22 +54,19 @@ public sealed class Translator
     /// <param name="lines">Sentences of at most <see cref="LongestSource"/> tokens; an empty one gives an empty one.</param>
     /// <param name="beamWidth">1 searches greedily, more with a <see cref="BeamSearch"/>.</param>
     /// <param name="lengthPenalty">The beam search's α: larger values favour longer translations.</param>
-    /// <param name="batchSize">Sentences that are decoded together.</param>
-    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <param name="batchSize">Sentences that are decoded together; fewer of them with a beam wider than 8, which needs its memory for each hypothesis.</param>
     /// <exception cref="ArgumentException">A sentence is too long.</exception>
     /// <exception cref="NotFiniteNumberException">The model's parameters are broken: a logit is no number.</exception>
     public IReadOnlyList<string> Translate(
-        IReadOnlyList<string> lines, int beamWidth = 1, double lengthPenalty = BeamSearch.DefaultLengthPenalty, int batchSize = 128,
-        CancellationToken cancellation = default)
+        IReadOnlyList<string> lines, int beamWidth = 1, double lengthPenalty = BeamSearch.DefaultLengthPenalty, int batchSize = 128)
     {
         ArgumentNullException.ThrowIfNull(lines);
         int[][] sources = [.. lines.Select(Encode)];
         string[] results = new string[lines.Count];
         // Sentences of like length together waste little on padding; nothing else depends on the order.
-        IEnumerable<int[]> batches = Enumerable.Range(0, lines.Count).OrderBy(i => sources[i].Length).Chunk(batchSize);
+        IEnumerable<int[]> batches = Enumerable.Range(0, lines.Count).OrderBy(i => sources[i].Length).Chunk(BatchSize(batchSize, beamWidth));
         foreach (int[] batch in batches)
         {
-            cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<Hypothesis> hypotheses = Search([.. batch.Select(i => sources[i])], beamWidth, lengthPenalty);
             for (int row = 0; row < batch.Length; row++)
                 results[batch[row]] = sources[batch[row]].Length == 1 ? string.Empty : Target.Decode([.. hypotheses[row].Tokens]);
@@ -74,6 +74,9 @@ public sealed class Translator
 
         return results;
     }
+
+    /// <summary>How many sentences are decoded together, so that a wide beam takes no more memory than one of 8.</summary>
+    internal static int BatchSize(int most, int beamWidth) => Math.Max(1, (int)((long)most * WidthOfFullBatch / Math.Max(WidthOfFullBatch, beamWidth)));
 
     /// <summary>Translates one line greedily and tells what each produced token attended to.</summary>
     /// <exception cref="ArgumentException">The sentence is too long.</exception>

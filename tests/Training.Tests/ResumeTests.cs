@@ -105,6 +105,25 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Reports_after_an_epoch_whose_last_step_was_the_last_of_an_earlier_run_take_no_training_time()
+    {
+        using CancellationTokenSource source = new();
+        ToyRun first = NewRun(DType.Float32);
+        first.SaveTo(CheckpointFile);
+        first.Trainer.Run(new Listener(report => { if (report is StepProgress { Step: 6 }) source.Cancel(); }), source.Token);
+        ToyRun second = NewRun(DType.Float32);
+        second.LoadFrom(CheckpointFile);
+        double before = second.Trainer.Position.TrainSeconds;
+        TimeSpan pause = TimeSpan.FromSeconds(2);
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        second.Trainer.Run(new Listener(report => { if (report is EpochProgress { Epoch: 1 }) Thread.Sleep(pause); }));
+
+        double elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Assert.InRange(second.Trainer.Position.TrainSeconds - before, 0, elapsed - pause.TotalSeconds);
+    }
+
+    [Fact]
     public void The_epoch_of_a_resumed_run_lasted_as_long_as_its_parts_together()
     {
         using CancellationTokenSource source = new();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Transformer.Autograd.Files;
 using Transformer.Samples.Translate.Output;
 using Transformer.Samples.Translate.Running;
@@ -31,6 +32,8 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
             return Fail(parsed.Errors[0].Message, ExitCode.BadUse, "see --help");
+        if (Misplaced(parsed) is { } misplaced)
+            return Fail($"{misplaced} stands before {parsed.CommandResult.Command.Name}: put it behind", ExitCode.BadUse);
         try
         {
             // Signals are handled where there is a checkpoint to save, and errors here.
@@ -43,11 +46,15 @@ internal static class CommandLine
             return error switch
             {
                 UsageException or DataFileException or TensorFileException => Fail(error.Message, ExitCode.BadUse),
-                RunFailedException or NonFiniteException => Fail(error.Message, ExitCode.RunFailed),
+                RunFailedException or NonFiniteException or NotFiniteNumberException => Fail(error.Message, ExitCode.RunFailed),
                 _ => Fail($"unexpected {error.GetType().Name}: {error.Message}", ExitCode.RunFailed, "--verbose shows where"),
             };
         }
     }
+
+    // An option of the program without a verb, given before a verb: the parser takes it, and nobody would read it.
+    private static string? Misplaced(ParseResult parsed) => parsed.CommandResult == parsed.RootCommandResult ? null
+        : parsed.RootCommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !option.Option.Recursive)?.Option.Name;
 
     private static int Fail(string message, int exitCode, string? hint = null)
     {

@@ -56,7 +56,6 @@ internal static class EvaluateCommand
             ["13a"] = Score(BleuTokenization.ThirteenA),
             ["none"] = Score(BleuTokenization.None),
         };
-        // The exponential of a mean of logarithms can be a last digit above 100.
         double Value(string name) => scores[name].Score;
         foreach ((string name, BleuScore score) in scores)
             output.Line($"{(name == chosen ? "*" : " ")} {name,-6}  {score}");

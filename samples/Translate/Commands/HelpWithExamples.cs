@@ -26,7 +26,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "    --valid-source val.de.gz --valid-target val.en.gz --epochs 12 --out artifacts/multi30k",
             "# byte pairs, for half an hour, with a checkpoint every 200 steps",
             Program + " -- train --preset small --tokenizer bpe --source a.de --target a.en --minutes 30 --save-steps 200",
-            "# go on after it was stopped: the same command with --resume",
+            "# go on after it was stopped: the same command with --resume; the time may be another",
             Program + " -- train --preset small --tokenizer bpe --source a.de --target a.en --minutes 60 --save-steps 200 --resume",
         ],
         ["translate"] =

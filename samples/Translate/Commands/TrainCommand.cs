@@ -29,8 +29,9 @@ internal static class TrainCommand
         if (limits.Resume)
             RunFiles.DemandCheckpoint(limits.Folder);
         WarmUp.Begin(settings);
-        TrainingData data = Read(parsed, options, settings, output);
+        (ParallelText training, ParallelText? validation) = Read(parsed, options);
         using IDisposable claim = OutputFolder.Claim(limits.Folder, mayCreate: !limits.Resume);
+        TrainingData data = Prepare(training, validation, settings, output);
         output.Line(settings.Describe());
         RunResult result = new TrainingRun(settings, data, limits, output).Run();
         if (result.ExitCode != ExitCode.Success)
@@ -64,12 +65,17 @@ internal static class TrainCommand
     private static string Speed(RunRecord record) =>
         record.TargetTokensPerSecond is { } speed ? FormattableString.Invariant($", {speed:N0} tokens/s") : "";
 
-    private static TrainingData Read(ParseResult parsed, TrainOptions options, RunSettings settings, ConsoleOutput output)
+    private static (ParallelText Training, ParallelText? Validation) Read(ParseResult parsed, TrainOptions options)
     {
         ParallelText training = ParallelText.Read(parsed.GetRequiredValue(options.Source), parsed.GetRequiredValue(options.Target));
         ParallelText? validation = parsed.GetValue(options.ValidationSource) is { } source
             ? ParallelText.Read(source, parsed.GetValue(options.ValidationTarget)!)
             : null;
+        return (training, validation);
+    }
+
+    private static TrainingData Prepare(ParallelText training, ParallelText? validation, RunSettings settings, ConsoleOutput output)
+    {
         TrainingData data = TrainingData.Prepare(training.Pairs, validation?.Pairs, settings, training.Name, validation?.Name ?? "");
         output.Line(Counts("training", training, data.Training, settings));
         output.Line(validation is null

@@ -32,9 +32,6 @@ internal sealed class ConsoleOutput
     }
 
     /// <summary>Writes a line, above the bar where there is one.</summary>
-    public void Line(FormattableString text) => Line(FormattableString.Invariant(text));
-
-    /// <inheritdoc cref="Line(FormattableString)"/>
     public void Line(string text = "")
     {
         if (terminal is null)

@@ -61,15 +61,17 @@ internal sealed class ActivatedLinear : Operation
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
         using Scratch<T> dz = new(dy.Length);
+        Span<T> dx = Needs(x) ? ContributionTo<T>(x) : [];
+        Span<T> dWeight = Needs(weight) ? ContributionTo<T>(weight) : [];
         Span<T> dBias = bias is not null && Needs(bias) ? ContributionTo<T>(bias) : [];
         if (IsRelu)
             ActivationDropout.ReluBackward(Values<T>(Output), Rate<T>(), dy, dz.Span, dBias, OutputSize);
         else
             ActivationDropout.Backward(Values<T>(Sum), attributes.Function, Rate<T>(), Key, dy, dz.Span, dBias, OutputSize);
         if (Needs(x))
-            MatrixProduct.Multiply(dz.Span, false, Values<T>(weight), false, ContributionTo<T>(x), RowCount, InputSize, OutputSize);
+            MatrixProduct.Multiply(dz.Span, false, Values<T>(weight), false, dx, RowCount, InputSize, OutputSize);
         if (Needs(weight))
-            MatrixProduct.Multiply(dz.Span, true, Values<T>(x), false, ContributionTo<T>(weight), OutputSize, InputSize, RowCount);
+            MatrixProduct.Multiply(dz.Span, true, Values<T>(x), false, dWeight, OutputSize, InputSize, RowCount);
     }
 
     protected internal override Tensor Composed()

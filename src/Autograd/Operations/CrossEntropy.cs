@@ -62,11 +62,18 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
             Values<T>(logits), attributes.Targets.Values, T.CreateChecked(attributes.LabelSmoothing),
             attributes.Ignored, Values<T>(LogSumExp), dy[0] / T.CreateChecked(attributes.Counted), ContributionTo<T>(logits));
 
-    protected internal override Tensor Composed() =>
-        (logits.LogSoftmax() * TargetDistribution().Named("targetDistribution")).Sum() / -attributes.Counted;
+    protected internal override Tensor Composed()
+    {
+        double[] q = TargetDistribution();
+        Tensor logProbabilities = logits.LogSoftmax();
+        // −∞ · 0 is NaN, but a class that cannot be and is no target costs nothing.
+        if (logits.ToDoubles().Contains(double.NegativeInfinity))
+            logProbabilities = logProbabilities.MaskedFill(new Mask([.. q.Select(share => share != 0)], logits.Shape), 0);
+        return (logProbabilities * Tensor.From(q, logits.Shape, logits.DType).Named("targetDistribution")).Sum() / -attributes.Counted;
+    }
 
     // q = (1 − ε) onehot + ε / classes; 0 in ignored rows
-    private Tensor TargetDistribution()
+    private double[] TargetDistribution()
     {
         int classes = logits.Shape[-1];
         double even = attributes.LabelSmoothing / classes;
@@ -80,7 +87,7 @@ internal sealed class CrossEntropy(Tensor logits, CrossEntropyAttributes attribu
             q[(row * classes) + target] += 1 - attributes.LabelSmoothing;
         }
 
-        return Tensor.From(q, logits.Shape, logits.DType);
+        return q;
     }
 }
 

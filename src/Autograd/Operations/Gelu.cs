@@ -23,8 +23,10 @@ internal sealed class Gelu(Tensor x) : Operation(x)
     // ∂L/∂xᵢ += ∂L/∂yᵢ (Φ(xᵢ) + xᵢ φ(xᵢ))        φ(x) = exp(−x²/2) / √2π
     protected override void Backward<T>(ReadOnlySpan<T> dy)
     {
+        // An edit of x is an error in either case.
+        ReadOnlySpan<T> values = Values<T>(x);
         if (slope is null)
-            Elementwise.GeluGradient(Values<T>(x), dy, ContributionTo<T>(x));
+            Elementwise.GeluGradient(values, dy, ContributionTo<T>(x));
         else
             Elementwise.Multiply(dy, Values<T>(slope), ContributionTo<T>(x));
     }

@@ -10,7 +10,7 @@ internal sealed class LogSoftmax(Tensor x) : Operation(x)
     // yᵢ = xᵢ − max x − ln Σⱼ exp(xⱼ − max x)
     protected override void Forward<T>(Span<T> y) => Rows.LogSoftmax(Values<T>(x), y, x.Shape[-1]);
 
-    // ∂L/∂xᵢ += ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ
+    // ∂L/∂xᵢ += ∂L/∂yᵢ − exp(yᵢ) Σⱼ ∂L/∂yⱼ        (where y = −∞ it is a constant: 0, and not in the sum)
     protected override void Backward<T>(ReadOnlySpan<T> dy) =>
         Rows.LogSoftmaxGradient(Values<T>(Output), dy, ContributionTo<T>(x), x.Shape[-1]);
 

@@ -73,10 +73,12 @@ internal sealed class ProjectedCrossEntropy : Operation
         Span<T> dBias = BiasNeeds ? ContributionTo<T>(bias!) : [];
         bool isMade = (dx.IsEmpty || gradientOfX is not null) && (dWeight.IsEmpty || gradientOfWeight is not null)
             && (dBias.IsEmpty || gradientOfBias is not null);
+        // An edit of the inputs is an error in either case.
+        ProjectionSlices<T> slices = Slices<T>();
         if (!isMade)
         {
             using Scratch<T> logSumExp = new(attributes.Targets.Values.Length);
-            Slices<T>().Run(logSumExp.Span, dx, dWeight, dBias);
+            slices.Run(logSumExp.Span, dx, dWeight, dBias);
         }
 
         Elementwise.Scale(isMade && !dx.IsEmpty ? Values<T>(gradientOfX!) : dx, dy[0], dx);

@@ -166,7 +166,7 @@ public partial class Tensor
     /// <summary>
     /// Multi-head attention of these queries [batch, targetLength, modelSize] to keys and values
     /// [batch, sourceLength, modelSize], as one operation. The composed form is
-    /// <c>MatMul → Scale → MaskedFill → Softmax → Dropout → MatMul</c> for each head.
+    /// <c>MatMul → Divide → Where → Softmax → Dropout → MatMul</c> for each head.
     /// </summary>
     /// <param name="key">Keys, [batch, sourceLength, modelSize].</param>
     /// <param name="value">Values, shaped as the keys.</param>

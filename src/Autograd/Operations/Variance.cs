@@ -3,7 +3,11 @@ namespace Transformer.Autograd;
 /// <summary>Attributes of a variance.</summary>
 /// <param name="Reduction">The axes.</param>
 /// <param name="Correction">What is subtracted from n in the divisor: 0 for the population's variance, 1 for the sample's.</param>
-public sealed record VarianceAttributes(ReductionAttributes Reduction, int Correction);
+public sealed record VarianceAttributes(ReductionAttributes Reduction, int Correction)
+{
+    /// <summary>n − c, and not below 0.</summary>
+    internal int Divisor(int count) => Math.Max(count - Correction, 0);
+}
 
 /// <summary>Variance over axes, y = Σ (x − μ)² / (n − c), from deviations (never E[x²] − E[x]²).</summary>
 internal sealed class Variance(Tensor x, VarianceAttributes attributes) : ReductionOperation(x, attributes.Reduction)
@@ -26,7 +30,7 @@ internal sealed class Variance(Tensor x, VarianceAttributes attributes) : Reduct
     {
         Tensor mean = new Mean(X, attributes.Reduction with { KeepAxes = true }).Apply();
         Tensor deviation = X - mean;
-        return new Sum(deviation * deviation, attributes.Reduction).Apply() / (Reduced - attributes.Correction);
+        return new Sum(deviation * deviation, attributes.Reduction).Apply() / attributes.Divisor(Reduced);
     }
 }
 

@@ -11,6 +11,9 @@ internal static class ScalarMath
     /// <summary>The factor of x³ in GELU's tanh form.</summary>
     public const double GeluCubic = 0.044715;
 
+    /// <summary>Of an x whose sigmoid(2u) is 0 or 1 to the last bit of a double: a larger x² need not enter the derivative, and must not overflow in it.</summary>
+    public const double GeluLargestSquare = 1000;
+
     /// <summary>1/√(2π).</summary>
     public const double NormalDensityAtZero = 0.39894228040143267794;
 
@@ -61,5 +64,5 @@ internal static class ScalarMath
     /// <summary>d(2u)/dx = 2 √(2/π) (1 + 3 · 0.044715 x²).</summary>
     public static T GeluTanhArgumentDerivative<T>(T x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.CreateTruncating(2 * GeluSlope) * (T.One + (T.CreateTruncating(3 * GeluCubic) * x * x));
+        T.CreateTruncating(2 * GeluSlope) * (T.One + (T.CreateTruncating(3 * GeluCubic) * T.Min(x * x, T.CreateTruncating(GeluLargestSquare))));
 }

@@ -5,6 +5,8 @@ namespace Transformer.Kernels;
 /// <summary>The plain references of <see cref="OptimizerSteps"/>.</summary>
 internal static class OptimizerStepsPlain
 {
+    // s scales all gradients (clipping). g ← s g + λ p,  AdamW: p ← (1 − η λ) p and g ← s g
+    // m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        p ← p − η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
     public static void Adam<T>(Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> firstMoment, Span<T> secondMoment, in AdamStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -27,6 +29,7 @@ internal static class OptimizerStepsPlain
         }
     }
 
+    // g ← s g + λ p        b ← μ b + g        p ← p − η b,  Nesterov: p ← p − η (g + μ b)
     public static void Momentum<T>(Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> buffer, in MomentumStep step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

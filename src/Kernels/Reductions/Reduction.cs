@@ -51,7 +51,7 @@ public static unsafe partial class Reduction
         }
     }
 
-    /// <summary>mean as in <see cref="Mean"/>, and y[o, i] = Σₐ (x[o, a, i] − mean)² / (axis − correction), in two passes.</summary>
+    /// <summary>mean as in <see cref="Mean"/>, and y[o, i] = Σₐ (x[o, a, i] − mean)² / (axis − correction), in two passes; the divisor is 0 at least.</summary>
     /// <param name="input">x [outer, axis, inner].</param>
     /// <param name="mean">[outer, inner], written; <see cref="VarianceGradient"/> needs it.</param>
     /// <param name="output">y [outer, inner].</param>
@@ -64,7 +64,7 @@ public static unsafe partial class Reduction
     {
         Check.Length(nameof(output), output.Length, (long)outer * inner);
         Mean(input, mean, outer, axis, inner);
-        T divisor = T.CreateTruncating(axis - correction);
+        T divisor = T.CreateTruncating(Math.Max(axis - correction, 0));
         if (Execution.Plain)
         {
             ReductionPlain.Variance(input, mean, output, axis, inner, divisor);
@@ -138,7 +138,7 @@ public static unsafe partial class Reduction
         CheckShape(input.Length, nameof(mean), mean.Length, outer, axis, inner);
         Check.Length(nameof(outputGradient), outputGradient.Length, mean.Length);
         Check.Length(nameof(inputGradient), inputGradient.Length, input.Length);
-        T divisor = T.CreateTruncating(axis - correction);
+        T divisor = T.CreateTruncating(Math.Max(axis - correction, 0));
         if (Execution.Plain)
         {
             ReductionPlain.VarianceGradient(input, mean, outputGradient, inputGradient, axis, inner, divisor);

@@ -64,9 +64,6 @@ internal unsafe interface ISimd<V, T>
     /// <summary>The larger of each pair by the machine's own instruction, a third of the cost of <see cref="Max"/>: where either is NaN, which of the two comes out depends on the machine.</summary>
     static abstract V MaxOfNumbers(V a, V b);
 
-    /// <summary>The smaller of each pair; NaN where either is NaN.</summary>
-    static abstract V Min(V a, V b);
-
     static abstract V Abs(V a);
 
     static abstract V Negate(V a);
@@ -78,9 +75,6 @@ internal unsafe interface ISimd<V, T>
 
     /// <summary>All bits set where a &lt; b, for <see cref="Select"/>.</summary>
     static abstract V Less(V a, V b);
-
-    /// <summary>All bits set where a ≤ b.</summary>
-    static abstract V LessOrEqual(V a, V b);
 
     /// <summary>All bits set where a = b (never for NaN).</summary>
     static abstract V Equal(V a, V b);

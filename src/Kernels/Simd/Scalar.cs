@@ -6,13 +6,6 @@ namespace Transformer.Kernels.Simd;
 internal static class Scalar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Greater<T>(T a, T b)
-        where T : unmanaged =>
-        typeof(T) == typeof(float)
-            ? Unsafe.BitCast<T, float>(a) > Unsafe.BitCast<T, float>(b)
-            : Unsafe.BitCast<T, double>(a) > Unsafe.BitCast<T, double>(b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add<T>(T a, T b)
         where T : unmanaged =>
         typeof(T) == typeof(float)

@@ -94,8 +94,6 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
 
     public static Vector128<T> MaxOfNumbers(Vector128<T> a, Vector128<T> b) => Vector128.MaxNative(a, b);
 
-    public static Vector128<T> Min(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
-
     public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
 
     public static Vector128<T> Negate(Vector128<T> a) => -a;
@@ -109,8 +107,6 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
             : Vector128.Round(a.AsDouble()).As<double, T>();
 
     public static Vector128<T> Less(Vector128<T> a, Vector128<T> b) => Vector128.LessThan(a, b);
-
-    public static Vector128<T> LessOrEqual(Vector128<T> a, Vector128<T> b) => Vector128.LessThanOrEqual(a, b);
 
     public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
 

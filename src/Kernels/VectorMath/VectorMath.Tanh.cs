@@ -89,7 +89,10 @@ internal static partial class VectorMath
         where S : ISimd<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        V square = Fill<V, S, T>(6 * ScalarMath.GeluSlope * ScalarMath.GeluCubic);
-        return S.MultiplyAdd(S.Multiply(x, x), square, Fill<V, S, T>(2 * ScalarMath.GeluSlope));
+        V factor = Fill<V, S, T>(6 * ScalarMath.GeluSlope * ScalarMath.GeluCubic);
+        V most = Fill<V, S, T>(ScalarMath.GeluLargestSquare);
+        V square = S.Multiply(x, x);
+        square = S.Select(S.Less(square, most), square, most);
+        return S.MultiplyAdd(square, factor, Fill<V, S, T>(2 * ScalarMath.GeluSlope));
     }
 }

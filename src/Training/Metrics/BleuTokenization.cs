@@ -10,8 +10,8 @@ public enum BleuTokenization
     None,
 
     /// <summary>
-    /// The matches of <c>&lt;unk&gt;|\w+|[^\w\s]</c> in the lower-cased text: lower-cases always. What a
-    /// <see cref="Data.WordTokenizer"/> trained on scores itself with; not comparable with scores elsewhere.
+    /// The matches of <c>&lt;unk&gt;|\w+|[^\w\s]</c> in the lower-cased text: lower-cases always. These are the tokens of a
+    /// <see cref="Data.WordTokenizer"/>; scores are not comparable with those of other tokenizations.
     /// </summary>
     Tokens,
 }

@@ -37,7 +37,7 @@ internal static partial class BleuTokenizer
         return UnicodeText.SplitAtSpaces(text);
     }
 
-    // All of ASCII's marks but ' , - . and the underscore's neighbours: { | } ~, [ \ ] ^ _ `, space to &, ( ) * +, : to @, /.
+    // All of ASCII's marks but ' , - and the full stop: { | } ~, [ \ ] ^ _ `, space to &, ( ) * +, : to @, /.
     [GeneratedRegex(@"[{-~\[-` -&(-+:-@/]")]
     private static partial Regex Symbol();
 

@@ -35,6 +35,7 @@ public sealed class Adam : Optimizer
         chosen = new int[parameters.Count];
     }
 
+    // g ← g + λ p,  AdamW: p ← (1 − η λ) p
     // m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²        p ← p − η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
     /// <inheritdoc/>
     protected override void Update(ReadOnlySpan<int> indices, double gradientScale)

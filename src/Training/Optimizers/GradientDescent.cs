@@ -25,7 +25,7 @@ public sealed class GradientDescent : Optimizer
         velocities = NewState("velocity");
     }
 
-    // b ← μ b + g        p ← p − η b
+    // g ← g + λ p        b ← μ b + g        p ← p − η b,  Nesterov: p ← p − η (g + μ b)
     /// <inheritdoc/>
     protected override void Update(ReadOnlySpan<int> indices, double gradientScale)
     {

@@ -24,7 +24,7 @@ public sealed record RecordingPlan
     public bool TrapNonFinite { get; init; }
 
     /// <summary>
-    /// Records the first step of the run whose gradient norm (before clipping) is above this; null for none. Implies
+    /// Records the first step of a <see cref="Trainer.Run"/> whose gradient norm (before clipping) is above this; null for none. Implies
     /// <see cref="TrapNonFinite"/>.
     /// </summary>
     public double? TrapNorm { get; init; }

@@ -124,14 +124,10 @@ internal sealed class StepRecorder(
             Directory.CreateDirectory(plan.Folder);
             RecordingFile.Save(recorder.ToRecording(), path);
         }
-        catch (TensorFileException error)
-        {
-            problem = error.Reason;
-        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             // No folder can be made, or the recording is too large for one file.
-            problem = error.Message;
+            problem = (error.InnerException as TensorFileException)?.Reason ?? error.Message;
         }
 
         progress?.Report(new RecordingProgress(step.Number, path, trap, problem));

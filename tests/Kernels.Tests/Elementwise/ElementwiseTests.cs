@@ -142,6 +142,19 @@ public class ElementwiseTests
     }
 
     [Fact]
+    public void The_tanh_form_of_gelu_has_slope_0_or_1_far_out()
+    {
+        float[] x = [-3e30f, -1e20f, -40, 40, 1e20f, 3e30f], ones = [1, 1, 1, 1, 1, 1], slope = new float[6];
+        Widths.ForEach(_ =>
+        {
+            Elementwise.GeluTanhGradient<float>(x, ones, slope);
+            Assert.Equal([0, 0, 0, 1, 1, 1], slope);
+        });
+        Widths.Plainly(() => Elementwise.GeluTanhGradient<float>(x, ones, slope));
+        Assert.Equal([0, 0, 0, 1, 1, 1], slope);
+    }
+
+    [Fact]
     public void Gelu_of_floats_is_that_of_doubles()
     {
         // In units of 2⁻²⁴ of the result's factor: above 0, where Φ lies between ½ and 1, 2.4 were seen. Below, where Φ falls to 1e-23, 5.4 and x²,

@@ -101,6 +101,13 @@ public sealed class BadInputTests(TrainedModel trained) : IClassFixture<TrainedM
         Refused(["translate", "--model", Text.Model, "--attention", Text.Folder, "Milch"], Text.Folder, "this is a folder");
     }
 
+    [Theory]
+    [InlineData("--resume")]
+    [InlineData("--out", "elsewhere")]
+    [InlineData("--seed", "7")]
+    public void An_option_before_the_verb_is_refused_not_lost(params string[] option) =>
+        Refused([.. option, .. TrainOn(Text.Source, Text.Target)], option[0], "before train: put it behind");
+
     [Fact]
     public void An_unknown_verb_is_refused() => Refused(["speak"], "speak");
 

@@ -77,8 +77,11 @@ internal static class ForwardFaults
 
     private static string Largest(RecordedOperation operation) => WhyText.Number(operation.Output.DType == DType.Float32 ? float.MaxValue : double.MaxValue);
 
-    private static int Divisor(RecordedOperation operation) =>
-        ReductionTerms.Sizes(operation).Reduced - (operation.Attributes is VarianceAttributes variance ? variance.Correction : 0);
+    private static int Divisor(RecordedOperation operation)
+    {
+        int reduced = ReductionTerms.Sizes(operation).Reduced;
+        return operation.Attributes is VarianceAttributes variance ? variance.Divisor(reduced) : reduced;
+    }
 
     private static Source? FirstInfinite(RecordedOperation operation, IReadOnlyList<Source> sources)
     {

@@ -26,7 +26,7 @@ internal static class ReductionTerms
                 return elements.Where(e => e.Value.Equals(y)).Select(e => new Source(0, e.Place, e.Value));
             case "Variance":
                 double mean = operation.Saved["mean"].ValueAt(position);
-                int divisor = reduced - ((VarianceAttributes)operation.Attributes!).Correction;
+                int divisor = ((VarianceAttributes)operation.Attributes!).Divisor(reduced);
                 return elements.Select(e => new Source(0, e.Place, (e.Value - mean) * (e.Value - mean) / divisor));
             default:
                 return elements.Select(e => new Source(0, e.Place, e.Value));

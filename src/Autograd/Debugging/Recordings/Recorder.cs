@@ -66,7 +66,10 @@ public sealed partial class Recorder : IDisposable
         return new ModuleScope(this);
     }
 
-    /// <summary>What was recorded so far.</summary>
+    /// <summary>
+    /// What was recorded so far. Take it when all is recorded: while the recorder goes on, tensors may still get a name, or the gradient that a
+    /// leaf had before.
+    /// </summary>
     public Recording ToRecording()
     {
         TakeNames();

@@ -100,7 +100,9 @@ internal sealed class VarianceFormula : ReductionFormula
     // n, or n − c where there is a correction.
     private Expression Divisor(OperationNumbers numbers)
     {
-        int correction = numbers.Attributes<VarianceAttributes>().Correction;
-        return correction == 0 ? N(numbers) : N(numbers) - correction;
+        VarianceAttributes attributes = numbers.Attributes<VarianceAttributes>();
+        if (attributes.Divisor(Count(numbers)) == 0)
+            return Expression.Named("max(n − c, 0)", 0);
+        return attributes.Correction == 0 ? N(numbers) : N(numbers) - attributes.Correction;
     }
 }
