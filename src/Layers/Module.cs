@@ -82,7 +82,7 @@ public abstract class Module
     internal IReadOnlyList<(string Name, Parameter Parameter)> OwnParameters => parameters;
 
     /// <summary>All parameters of this module and those inside it, each once, in the order of <see cref="NamedParameters"/>.</summary>
-    public IEnumerable<Parameter> Parameters() => NamedParameters().Select(entry => entry.Parameter);
+    public IEnumerable<Parameter> Parameters() => Modules().SelectMany(module => module.parameters, (_, entry) => entry.Parameter).Distinct();
 
     /// <summary>
     /// All parameters with their keys relative to this module, in order of registration, a module's own before those of
