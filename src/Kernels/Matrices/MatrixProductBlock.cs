@@ -20,6 +20,9 @@ internal static unsafe class MatrixProductBlock<V, S, T>
     // From 192 to 384 makes no difference. Shorter stretches read and write C too often; of longer ones the cache cannot hold B.
     private const int MostDepth = 256;
 
+    // Of columns that make one vector the second-level cache holds more, and A is then read once, row after row.
+    private const int MostDepthOfOneVector = 2048;
+
     // To copy an element of B takes as long as to multiply it with some 8 rows, 20 where it comes from afar.
     private const int RowsThatPayCopy = 64;
     private const int PanelsThatPayCopy = 4;
@@ -34,7 +37,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
     public static void Multiply(in MatrixProductProblem<T> problem, int firstRow, int endRow, int firstColumn, int endColumn)
     {
         int mostDepth = problem.Depth;
-        if (mostDepth > MostDepth)
+        if (mostDepth > (endColumn - firstColumn <= S.Count && problem.AColumn == 1 ? MostDepthOfOneVector : MostDepth))
         {
             int stretches = (problem.Depth + MostDepth - 1) / MostDepth;
             mostDepth = (problem.Depth + stretches - 1) / stretches;
@@ -129,8 +132,9 @@ internal static unsafe class MatrixProductBlock<V, S, T>
         private readonly void LookAhead(in MatrixProductProblem<T> problem, ref MatrixProductTile<V, S, T>.Operands tile, int panel, int tiles)
         {
             int line = Cache.LineBytes / sizeof(T);
+            bool isFar = (long)Rows * Depth * sizeof(T) > FirstLevelCache;
             tile.AheadTile = 0;
-            if (panel == 0 && problem.AColumn != 1)
+            if (panel == 0 && problem.AColumn != 1 && isFar)
             {
                 tile.Ahead = tile.A + line;
                 tile.AheadStep = problem.AColumn;
@@ -141,6 +145,14 @@ internal static unsafe class MatrixProductBlock<V, S, T>
                 tile.Ahead = B + (Depth * problem.BRow) + (tiles * line);
                 tile.AheadStep = problem.BRow;
                 tile.AheadTile = line;
+            }
+            else if (panel == 0 && problem.ARow == Depth && isFar)
+            {
+                // The next tile's rows follow this one's.
+                int height = MatrixProductTile<V, S, T>.Rows;
+                tile.Ahead = tile.A + (height * problem.ARow);
+                tile.AheadStep = height;
+                tile.AheadTile = height * (int)problem.ARow;
             }
             else
             {

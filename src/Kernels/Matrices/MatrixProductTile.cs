@@ -94,6 +94,8 @@ internal static unsafe class MatrixProductTile<V, S, T>
         T* c = o.C;
         T* start = o.Start;
         bool streams = o.Streams;
+        // Of tiles one vector wide the loads are nearly the limit.
+        bool fetches = TVectors.Value > 1 || aheadStep != 0;
         for (int tile = 0; tile < o.Tiles; tile++)
         {
             V t00 = S.Zero, t01 = S.Zero, t02 = S.Zero;
@@ -139,7 +141,7 @@ internal static unsafe class MatrixProductTile<V, S, T>
                 a3 += aColumn;
                 a6 += aColumn;
                 b += bRow;
-                if (TVectors.Value > 1)
+                if (fetches)
                 {
                     Cache.Fetch(ahead);
                     ahead += aheadStep;
