@@ -22,6 +22,14 @@ public class TranslatorTests
     }
 
     [Theory]
+    [InlineData(1, 128)]
+    [InlineData(8, 128)]
+    [InlineData(9, 113)]
+    [InlineData(1000, 1)]
+    public void A_wide_beam_decodes_fewer_sentences_at_once(int beamWidth, int sentences) =>
+        Assert.Equal(sentences, Translator.BatchSize(128, beamWidth));
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void An_empty_line_stays_empty(int beamWidth) =>
