@@ -36,10 +36,12 @@ internal static unsafe class MatrixProductBlock<V, S, T>
 
     public static void Multiply(in MatrixProductProblem<T> problem, int firstRow, int endRow, int firstColumn, int endColumn)
     {
+        // Of the whole problem, not of this block: how it is cut into blocks may depend on the number of threads, and sums must not.
+        int most = problem.Columns <= S.Count && problem.AColumn == 1 ? MostDepthOfOneVector : MostDepth;
         int mostDepth = problem.Depth;
-        if (mostDepth > (endColumn - firstColumn <= S.Count && problem.AColumn == 1 ? MostDepthOfOneVector : MostDepth))
+        if (mostDepth > most)
         {
-            int stretches = (problem.Depth + MostDepth - 1) / MostDepth;
+            int stretches = (problem.Depth + most - 1) / most;
             mostDepth = (problem.Depth + stretches - 1) / stretches;
         }
         int rows = endRow - firstRow;
@@ -152,7 +154,7 @@ internal static unsafe class MatrixProductBlock<V, S, T>
                 int height = MatrixProductTile<V, S, T>.Rows;
                 tile.Ahead = tile.A + (height * problem.ARow);
                 tile.AheadStep = height;
-                tile.AheadTile = height * (int)problem.ARow;
+                tile.AheadTile = height * problem.ARow;
             }
             else
             {
